@@ -2,6 +2,9 @@ package kazakh
 
 import "strings"
 
+// maxLetters bounds the work on one word; nothing longer is Kazakh.
+const maxLetters = 32
+
 // Stem returns the stem of a word, in key letters.
 func Stem(word string) string {
 	key := AppendKey(nil, strings.ToLower(word))
@@ -9,7 +12,176 @@ func Stem(word string) string {
 }
 
 // AppendStem appends the stem of the word with the given key to dst and returns
-// the extended slice.
+// the extended slice. A key with anything but letters in it, or longer than any
+// Kazakh word, is its own stem.
 func AppendStem(dst, key []byte) []byte {
-	return append(dst, key...)
+	var p parse
+	if !p.read(key) {
+		return append(dst, key...)
+	}
+	p.best.score = -1 << 15
+	p.walk(p.n, atEnd, 0)
+	return p.best.append(dst, key)
+}
+
+// letter is the position of a letter in а…я.
+type letter = uint8
+
+const letterCount = 'я' - 'а' + 1
+
+// parse is the search for the best reading of one word as root and endings.
+type parse struct {
+	key     []byte
+	n       int                   // letters
+	letters [maxLetters]letter    // letters[i] is letter i
+	place   [maxLetters + 1]place // place[i] is the sound at the end of the first i letters
+	tone    [maxLetters + 1]tone  // tone[i] is the harmony of the first i letters
+	vowels  [maxLetters + 1]uint8 // vowels[i] counts syllables of the first i letters
+	steps   int
+	best    reading
+}
+
+// reading is a root found in a word.
+type reading struct {
+	score int
+	n     int    // letters of the key that the root takes up
+	known string // the root as the list of roots has it, or ""
+}
+
+// read takes the key apart; false means that it is no Kazakh word.
+func (p *parse) read(key []byte) bool {
+	n := len(key) / 2
+	if len(key)%2 != 0 || n == 0 || n > maxLetters {
+		return false
+	}
+	p.key, p.n = key, n
+	for i := range n {
+		hi, lo := key[2*i], key[2*i+1]
+		r := rune(hi&0x1F)<<6 | rune(lo&0x3F)
+		if hi&0xE0 != 0xC0 || lo&0xC0 != 0x80 || r < 'а' || r > 'я' {
+			return false
+		}
+		l := letter(r - 'а')
+		p.letters[i] = l
+		pl := sounds[l]
+		p.tone[i+1] = p.tone[i]
+		p.vowels[i+1] = p.vowels[i]
+		switch r {
+		case 'а':
+			p.tone[i+1] = back
+			if p.vowels[i] == 0 {
+				p.tone[i+1] = either
+			}
+		case 'е':
+			p.tone[i+1] = front
+		case 'и':
+			if i > 0 && (p.place[i] == vowel || i == 1 && p.place[i]&glide != 0) {
+				pl = glide
+			} else if p.tone[i] == back {
+				p.tone[i+1] = either
+			}
+		case 'у':
+			if p.tone[i] == back && p.place[i]&(vowel|glide) == 0 {
+				p.tone[i+1] = either
+			}
+		}
+		p.place[i+1] = pl
+		if pl == vowel || r == 'у' {
+			p.vowels[i+1]++
+		}
+	}
+	return true
+}
+
+// walk reads the first n letters as root and endings, given that only the
+// classes in left may end there; score is what the endings to the right weigh.
+func (p *parse) walk(n int, left classes, score int) {
+	p.steps++
+	if p.steps > 200 {
+		return
+	}
+	if left&(1<<rootNoun|1<<rootVerb) != 0 {
+		p.root(n, left, score)
+	}
+	if n < 3 {
+		return
+	}
+	for _, s := range suffixesByEnd[p.letters[n-1]] {
+		if left>>s.class&1 == 0 {
+			continue
+		}
+		m := n - int(s.n)
+		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&s.tone == 0 || !p.match(m, n, s) {
+			continue
+		}
+		p.walk(m, leftOf[s.class], score+int(s.weight))
+	}
+}
+
+func (p *parse) match(m, n int, s *ending) bool {
+	for i := m; i < n; i++ {
+		if p.letters[i] != s.letters[i-m] {
+			return false
+		}
+	}
+	return true
+}
+
+// root weighs the first n letters as a root.
+func (p *parse) root(n int, left classes, score int) {
+	r := reading{n: n}
+	if known := lookUp(p.key[:2*n], left, n == p.n); known != "" {
+		r.known = known
+		r.score = 200 + score + 4*n
+	} else {
+		r.score = score + p.shape(n)
+	}
+	if r.score > p.best.score {
+		p.best = r
+	}
+}
+
+// shape weighs how much the first n letters look like a root that is not on the list.
+func (p *parse) shape(n int) int {
+	if n == p.n {
+		return 0
+	}
+	if p.vowels[n] == 0 || n < 3 {
+		return -1000
+	}
+	s := 0
+	if n == 3 {
+		s -= 6
+	}
+	if p.vowels[n] == 1 {
+		s -= 3
+	}
+	return s
+}
+
+// append writes the stem: a known root as listed, any other evened out at its end.
+func (r *reading) append(dst, key []byte) []byte {
+	if r.known != "" {
+		return append(dst, r.known...)
+	}
+	return appendEven(dst, key[:2*r.n])
+}
+
+// appendEven writes a root that is not on the list so that its readings meet:
+// without the final vowel (алматы, алматыда) and with the consonant it has when
+// no vowel follows (кітабы, кітап).
+func appendEven(dst, root []byte) []byte {
+	n := len(root) / 2
+	last := string(root[2*n-2:])
+	if last == "и" && n >= 4 || (last == "а" || last == "е") && n >= 5 {
+		n--
+	}
+	dst = append(dst, root[:2*n]...)
+	switch string(root[2*n-2 : 2*n]) {
+	case "б":
+		dst = append(dst[:len(dst)-2], "п"...)
+	case "г":
+		dst = append(dst[:len(dst)-2], "к"...)
+	}
+	return dst
 }

@@ -1,0 +1,308 @@
+package kazakh
+
+// class names what a suffix does. It decides what may stand to the left of it.
+type class uint8
+
+const (
+	plural class = iota
+	poss         // possessive of the first and second person
+	poss3        // possessive of the third person
+	caseEnd      // case ending on any nominal
+	caseOfHis    // case ending in the form it takes after poss3
+	caseOfMine   // dative in the form it takes after poss
+	locative     // separate from caseEnd: a person may follow it
+	relative     // -дағы "which is at"
+	likeness     // -дай, -ша, -рақ
+	lacking      // -сыз
+	having       // -лы
+	ordinal      // -ыншы
+	person       // personal ending of a predicate
+	present      // -а, -е, -й before a personal ending
+	finite       // verb ending that closes a word
+	participle   // -ған, -атын, -ар, -мақ: verb form that declines
+	infinitive   // -у
+	negation     // -ма
+	passive      // -ыл, -ын
+	mutual       // -ыс
+	oblique      // ending of a Russian noun
+	politeness   // -шы after an imperative, -ма of a question
+	rootNoun     // not a suffix: here a nominal root may end
+	rootVerb     // not a suffix: here a verbal root may end
+)
+
+// classes is a set of class.
+type classes uint32
+
+func (s classes) has(c class) bool { return s>>c&1 != 0 }
+
+func setOf(list ...class) classes {
+	var s classes
+	for _, c := range list {
+		s |= 1 << c
+	}
+	return s
+}
+
+// What verbal endings and nominal endings attach to.
+var (
+	verbal   = setOf(rootVerb, negation, passive, mutual)
+	verbNoun = setOf(participle, infinitive)
+	nominal  = setOf(rootNoun, plural, poss, poss3, relative, lacking) | verbNoun
+)
+
+// atEnd holds the classes that may close a word.
+var atEnd = ^setOf(present, negation, passive, mutual) | setOf(present, negation)
+
+// leftOf tells for each class what may stand to its left.
+var leftOf = [rootNoun]classes{
+	plural:     setOf(rootNoun, relative, lacking, having) | verbNoun,
+	poss:       setOf(rootNoun, plural) | verbNoun,
+	poss3:      setOf(rootNoun, plural, relative, ordinal) | verbNoun,
+	caseEnd:    nominal | setOf(having),
+	caseOfHis:  setOf(poss3),
+	caseOfMine: setOf(poss),
+	locative:   nominal,
+	relative:   setOf(rootNoun, plural, poss, participle, infinitive),
+	likeness:   nominal | setOf(locative, having),
+	lacking:    setOf(rootNoun, plural, infinitive),
+	having:     setOf(rootNoun),
+	ordinal:    setOf(rootNoun),
+	person:     nominal | setOf(present, locative, likeness, having),
+	present:    verbal,
+	finite:     verbal,
+	participle: verbal,
+	infinitive: verbal,
+	negation:   setOf(rootVerb, passive, mutual),
+	passive:    setOf(rootVerb, mutual),
+	mutual:     setOf(rootVerb),
+	oblique:    setOf(rootNoun),
+	politeness: setOf(rootVerb, finite, person, passive, mutual),
+}
+
+// place is a set of sounds: the last sound of what stands left of a suffix.
+type place uint16
+
+const (
+	vowel     place = 1 << iota
+	glide           // у, and и after a vowel (й)
+	soundR          // р
+	soundL          // л
+	soundM          // м
+	soundN          // н and ң
+	soundZ          // з, ж
+	soundK          // к and қ
+	soundP          // п
+	soundT          // т
+	soundS          // с
+	voiceless       // ф х ч ш
+	stop            // б в г д: only in loans and before a vowel
+
+	hard     = soundK | soundP | soundT | soundS | voiceless | stop
+	sonorant = glide | soundR | soundL | soundM | soundN | soundZ
+	closed   = sonorant | hard
+	anywhere = vowel | closed
+)
+
+// suffix is one ending in key letters. A stands for а after a back vowel and
+// for е after a front one.
+type suffix struct {
+	text   string
+	class  class
+	after  place
+	weight int16
+}
+
+// suffixes lists every ending the stemmer knows. Doubled letters are one in a
+// key, so an ending that begins with the letter before it shows up without it:
+// адам+мен is "адамен", and the ending found there is "ен" after м.
+var suffixes = []suffix{
+	// Plural: -лар, -дар, -тар.
+	{"лAр", plural, vowel | glide | soundR, 9},
+	{"дAр", plural, soundL | soundM | soundN | soundZ, 9},
+	{"тAр", plural, hard, 9},
+	{"Aр", plural, soundT, 3},
+
+	// Possessive: -ым, -ың, -ымыз, -ыңыз, -ы, -сы.
+	{"им", poss, closed, 1},
+	{"м", poss, vowel, 1},
+	{"ин", poss, closed, 1},
+	{"н", poss, vowel, 0},
+	{"имиз", poss, closed, 8},
+	{"миз", poss, vowel, 6},
+	{"иниз", poss, closed, 8},
+	{"низ", poss, vowel, 6},
+	{"и", poss3, closed, 3},
+	{"си", poss3, vowel, 6},
+
+	// Case: genitive, dative, accusative, ablative, instrumental.
+	{"нин", caseEnd, vowel, 9},
+	{"нин", caseOfHis, vowel, 9},
+	{"ин", caseEnd, soundN | soundT, 3},
+	{"нин", caseEnd, soundM | soundN, 9},
+	{"дин", caseEnd, glide | soundR | soundL | soundZ, 9},
+	{"тин", caseEnd, hard, 8},
+	{"гA", caseEnd, vowel | sonorant, 6},
+	{"кA", caseEnd, hard, 5},
+	{"A", caseEnd, soundK, 2},
+	{"ни", caseEnd, vowel, 5},
+	{"ди", caseEnd, sonorant, 5},
+	{"ти", caseEnd, hard, 5},
+	{"дAн", caseEnd, vowel | glide | soundR | soundL | soundZ, 7},
+	{"тAн", caseEnd, hard, 7},
+	{"нAн", caseEnd, soundM | soundN, 7},
+	{"Aн", caseEnd, soundT | soundN, 2},
+	{"мен", caseEnd, vowel | glide | soundR | soundL | soundM | soundN, 8},
+	{"менен", caseEnd, vowel | sonorant, 10},
+	{"бен", caseEnd, soundZ, 8},
+	{"пен", caseEnd, hard, 8},
+	{"пенен", caseEnd, hard, 10},
+	{"ен", caseEnd, soundM | soundP, 3},
+	{"дA", locative, vowel | sonorant, 5},
+	{"тA", locative, hard, 5},
+
+	// The same after the possessive of the third person.
+	{"н", caseOfHis, vowel, 3},
+	{"нA", caseOfHis, vowel, 4},
+	{"ндA", caseOfHis, vowel, 7},
+	{"нAн", caseOfHis, vowel, 7},
+	{"мен", caseOfHis, vowel, 8},
+	{"ндAги", caseOfHis, vowel, 14},
+	{"ндAи", caseOfHis, vowel, 9},
+	{"ншA", caseOfHis, vowel, 6},
+	// The dative after the first and second person: балам+а.
+	{"A", caseOfMine, soundM | soundN, 3},
+
+	// -дағы "which is at", -дай "like", -ша "in the manner of", -рақ "more".
+	{"дAги", relative, vowel | sonorant, 12},
+	{"тAги", relative, hard, 12},
+	{"дAи", likeness, vowel | sonorant, 6},
+	{"тAи", likeness, hard, 6},
+	{"рAк", likeness, vowel, 6},
+	{"ирAк", likeness, closed, 7},
+	// Ordinals.
+	{"инши", ordinal, closed, 10},
+	{"нши", ordinal, vowel, 8},
+	// -сыз "without"; -лы "with".
+	{"сиз", lacking, anywhere &^ soundS, 6},
+	{"ли", having, vowel | glide | soundR, 2},
+
+	// Persons of a predicate: студентпін, барасың, келесіз.
+	{"мин", person, vowel | glide | soundR | soundL | soundN, 7},
+	{"бин", person, soundZ | soundM | soundN, 7},
+	{"пин", person, hard, 7},
+	{"син", person, anywhere, 7},
+	{"сиз", person, anywhere, 7},
+	{"миз", person, vowel | glide | soundR | soundL | soundN, 6},
+	{"биз", person, soundZ | soundM | soundN, 7},
+	{"пиз", person, hard, 7},
+	{"синдAр", person, anywhere, 10},
+	{"сиздAр", person, anywhere, 10},
+
+	// Present: -а after a consonant, -й after a vowel, with its persons.
+	{"A", present, closed, 2},
+	{"и", present, vowel, 2},
+	{"Aди", finite, closed, 8},
+	{"иди", finite, vowel, 9},
+	{"Aм", finite, closed, 3},
+	{"им", finite, vowel, 3},
+
+	// Past: -ды, -ты with its persons.
+	{"ди", finite, vowel | sonorant, 5},
+	{"дим", finite, vowel | sonorant, 7},
+	{"дин", finite, vowel | sonorant, 7},
+	{"дик", finite, vowel | sonorant, 7},
+	{"диниз", finite, vowel | sonorant, 10},
+	{"диниздAр", finite, vowel | sonorant, 14},
+	{"диндAр", finite, vowel | sonorant, 12},
+	{"ти", finite, hard, 5},
+	{"тим", finite, hard, 7},
+	{"тин", finite, hard, 7},
+	{"тик", finite, hard, 7},
+	{"тиниз", finite, hard, 10},
+	{"тиниздAр", finite, hard, 14},
+	{"тиндAр", finite, hard, 12},
+	{"и", finite, soundT, 2},
+	{"им", finite, soundT, 2},
+	{"ин", finite, soundT, 2},
+	{"ик", finite, soundT, 2},
+	{"иниз", finite, soundT, 6},
+
+	// Condition: -са with its persons.
+	{"сA", finite, anywhere &^ soundS, 5},
+	{"сAм", finite, anywhere &^ soundS, 7},
+	{"сAн", finite, anywhere &^ soundS, 7},
+	{"сAк", finite, anywhere &^ soundS, 7},
+	{"сAниз", finite, anywhere &^ soundS, 10},
+	{"сAниздAр", finite, anywhere &^ soundS, 14},
+	{"A", finite, soundS, 1},
+
+	// Converbs: -ып, -ғанша, -ғалы, and the hearsay past -ыпты.
+	{"ип", finite, closed, 6},
+	{"п", finite, vowel, 6},
+	{"ипти", finite, closed, 9},
+	{"пти", finite, vowel, 9},
+	{"иптимин", finite, closed, 9},
+	{"гAли", finite, vowel | sonorant, 8},
+	{"кAли", finite, hard, 8},
+	{"гAншA", finite, vowel | sonorant, 9},
+	{"кAншA", finite, hard, 9},
+	{"стAн", finite, vowel, 7}, // -местен
+
+	// Participles and other forms that decline.
+	{"гAн", participle, vowel | sonorant, 8},
+	{"кAн", participle, hard, 8},
+	{"Aн", participle, soundK, 2},
+	{"Aтин", participle, closed, 10},
+	{"итин", participle, vowel, 10},
+	{"Aр", participle, closed, 3},
+	{"р", participle, vowel, 2},
+	{"с", participle, vowel, 4}, // -мас
+	{"мAк", participle, vowel | sonorant, 5},
+	{"пAк", participle, hard, 5},
+	{"бAк", participle, soundZ, 5},
+	{"мAкши", participle, vowel | sonorant, 9},
+	{"пAкши", participle, hard, 9},
+	{"бAкши", participle, soundZ, 9},
+	{"уши", participle, anywhere, 3},
+	{"гиси", finite, vowel | sonorant, 8},
+	{"киси", finite, hard, 8},
+	{"гим", finite, vowel | sonorant, 6},
+	{"ким", finite, hard, 6},
+	{"гин", finite, vowel | sonorant, 3},
+	{"кин", finite, hard, 3},
+	{"гиниз", finite, vowel | sonorant, 9},
+	{"киниз", finite, hard, 9},
+	{"у", infinitive, anywhere, 3},
+
+	// Commands and wishes: -ңыз, -ңдар, -сын, -йық, -йын.
+	{"иниз", finite, closed, 8},
+	{"низ", finite, vowel, 7},
+	{"иниздAр", finite, closed, 12},
+	{"низдAр", finite, vowel, 12},
+	{"индAр", finite, closed, 9},
+	{"ндAр", finite, vowel, 9},
+	{"син", finite, anywhere &^ soundS, 7},
+	{"Aиик", finite, closed, 9},
+	{"Aик", finite, closed, 9},
+	{"ик", finite, vowel, 5},
+	{"Aин", finite, closed, 9},
+	{"ин", finite, vowel, 5},
+	{"ши", politeness, anywhere, 2},
+
+	// Negation.
+	{"мA", negation, vowel | glide | soundR | soundL, 5},
+	{"бA", negation, soundM | soundN | soundZ, 5},
+	{"пA", negation, hard, 5},
+	{"A", negation, soundP, 1},
+
+	// Voice: passive and mutual.
+	{"л", passive, vowel, 5},
+	{"ил", passive, closed &^ soundL, 5},
+	{"ин", passive, soundL, 4},
+	{"с", mutual, vowel, -2},
+	{"ис", mutual, closed, -2},
+	{"н", passive, vowel, -2},
+
+	// Russian endings on loans: карточкой.
+	{"ои", oblique, closed, 4},
+}

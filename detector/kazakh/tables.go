@@ -1,0 +1,59 @@
+package kazakh
+
+// tone is the vowel harmony that a stretch of letters asks for, as far as a key
+// still shows it: а may be а or ә, е is always front, и, о and у may be either.
+type tone uint8
+
+const (
+	back tone = 1 << iota
+	front
+	either = back | front
+)
+
+// sounds tells the place of each letter a…я; и after a vowel is a glide.
+var sounds = [letterCount]place{
+	'а' - 'а': vowel, 'е' - 'а': vowel, 'о' - 'а': vowel, 'и' - 'а': vowel, 'у' - 'а': glide,
+	'р' - 'а': soundR, 'л' - 'а': soundL, 'м' - 'а': soundM, 'н' - 'а': soundN,
+	'ж' - 'а': soundZ, 'з' - 'а': soundZ,
+	'к' - 'а': soundK, 'п' - 'а': soundP, 'т' - 'а': soundT, 'с' - 'а': soundS,
+	'ф' - 'а': voiceless, 'х' - 'а': voiceless, 'ч' - 'а': voiceless, 'ш' - 'а': voiceless,
+	'б' - 'а': stop, 'в' - 'а': stop, 'г' - 'а': stop, 'д' - 'а': stop,
+}
+
+// ending is a suffix ready for matching: A written out, letters as numbers.
+type ending struct {
+	letters [8]letter
+	n       uint8
+	tone    tone
+	class   class
+	after   place
+	weight  int16
+}
+
+// suffixesByEnd holds the endings by their last letter.
+var suffixesByEnd = endings()
+
+func endings() (byEnd [letterCount][]*ending) {
+	for _, s := range suffixes {
+		for _, t := range []tone{back, front} {
+			e := &ending{tone: either, class: s.class, after: s.after, weight: s.weight}
+			for _, r := range s.text {
+				if r == 'A' {
+					e.tone = t
+					r = 'а'
+					if t == front {
+						r = 'е'
+					}
+				}
+				e.letters[e.n] = letter(r - 'а')
+				e.n++
+			}
+			if e.tone == either && t == front {
+				continue // the same as the back one
+			}
+			last := e.letters[e.n-1]
+			byEnd[last] = append(byEnd[last], e)
+		}
+	}
+	return byEnd
+}
