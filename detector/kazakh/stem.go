@@ -15,6 +15,9 @@ func Stem(word string) string {
 // the extended slice. A key with anything but letters in it, or longer than any
 // Kazakh word, is its own stem.
 func AppendStem(dst, key []byte) []byte {
+	if r, ok := roots[string(key)]; ok && r.whole != "" {
+		return append(dst, r.whole...)
+	}
 	var p parse
 	if !p.read(key) {
 		return append(dst, key...)

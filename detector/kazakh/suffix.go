@@ -4,30 +4,30 @@ package kazakh
 type class uint8
 
 const (
-	plural class = iota
-	poss         // possessive of the first and second person
-	poss3        // possessive of the third person
-	caseEnd      // case ending on any nominal
-	caseOfHis    // case ending in the form it takes after poss3
-	caseOfMine   // dative in the form it takes after poss
-	locative     // separate from caseEnd: a person may follow it
-	relative     // -дағы "which is at"
-	likeness     // -дай, -ша, -рақ
-	lacking      // -сыз
-	having       // -лы
-	ordinal      // -ыншы
-	person       // personal ending of a predicate
-	present      // -а, -е, -й before a personal ending
-	finite       // verb ending that closes a word
-	participle   // -ған, -атын, -ар, -мақ: verb form that declines
-	infinitive   // -у
-	negation     // -ма
-	passive      // -ыл, -ын
-	mutual       // -ыс
-	oblique      // ending of a Russian noun
-	politeness   // -шы after an imperative, -ма of a question
-	rootNoun     // not a suffix: here a nominal root may end
-	rootVerb     // not a suffix: here a verbal root may end
+	plural     class = iota
+	poss             // possessive of the first and second person
+	poss3            // possessive of the third person
+	caseEnd          // case ending on any nominal
+	caseOfHis        // case ending in the form it takes after poss3
+	caseOfMine       // dative in the form it takes after poss
+	locative         // separate from caseEnd: a person may follow it
+	relative         // -дағы "which is at"
+	likeness         // -дай, -ша, -рақ
+	lacking          // -сыз
+	having           // -лы
+	ordinal          // -ыншы
+	person           // personal ending of a predicate
+	present          // -а, -е, -й before a personal ending
+	finite           // verb ending that closes a word
+	participle       // -ған, -атын, -ар, -мақ: verb form that declines
+	infinitive       // -у
+	negation         // -ма
+	passive          // -ыл, -ын
+	mutual           // -ыс
+	oblique          // ending of a Russian noun
+	politeness       // -шы after an imperative, -ма of a question
+	rootNoun         // not a suffix: here a nominal root may end
+	rootVerb         // not a suffix: here a verbal root may end
 )
 
 // classes is a set of class.
