@@ -58,6 +58,7 @@ func (p *parse) read(key []byte) bool {
 		return false
 	}
 	p.key, p.n = key, n
+	p.tone[0] = either
 	for i := range n {
 		hi, lo := key[2*i], key[2*i+1]
 		r := rune(hi&0x1F)<<6 | rune(lo&0x3F)
