@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector"
+)
+
+type checkCommand struct {
+	Args  []string `arg:"" optional:"" name:"text-or-file" help:"The message itself, or files that hold one message each. Nothing: standard input."`
+	JSON  bool     `name:"json" xor:"form" help:"Print one JSON object a message."`
+	JSONL bool     `name:"jsonl" xor:"form" help:"Read lines {\"id\",\"text\"} and print one JSON object a line, in order."`
+	Lang  string   `enum:"ru,kk,auto" default:"auto" help:"Language of the answer for people."`
+}
+
+func (c *checkCommand) Run(w *world) error {
+	d, err := w.detector()
+	if err != nil {
+		return err
+	}
+	if c.JSONL {
+		return c.lines(w, d)
+	}
+	messages, err := c.messages(w)
+	if err != nil {
+		return err
+	}
+	answer, err := c.answerer(w, d)
+	if err != nil {
+		return err
+	}
+	for i, message := range messages {
+		if i > 0 && !c.JSON {
+			fmt.Fprintln(w.out)
+		}
+		if err := answer(message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lines streams lines of JSON from files, or from standard input.
+func (c *checkCommand) lines(w *world, d *detector.Detector) error {
+	var in io.Reader = w.in
+	if len(c.Args) > 0 {
+		readers := make([]io.Reader, len(c.Args))
+		for i, name := range c.Args {
+			file, err := os.Open(name)
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			readers[i] = file
+		}
+		in = io.MultiReader(readers...)
+	}
+	bad, err := checkLines(w, d, in, w.out)
+	if err == nil && bad {
+		return errTold
+	}
+	return err
+}
+
+// messages gives the texts to judge: the files that the arguments name, the
+// arguments as one text if no such files exist, or standard input.
+func (c *checkCommand) messages(w *world) ([]string, error) {
+	if len(c.Args) == 0 {
+		text, err := readMessage(w.in)
+		return []string{text}, err
+	}
+	files := 0
+	for _, arg := range c.Args {
+		if info, err := os.Stat(arg); err == nil && !info.IsDir() {
+			files++
+		}
+	}
+	if files == 0 {
+		return []string{strings.Join(c.Args, " ")}, nil
+	}
+	messages := make([]string, len(c.Args))
+	for i, name := range c.Args {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		messages[i], err = readMessage(file)
+		file.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return messages, nil
+}
+
+// readMessage reads one message; a byte beyond what the detector reads is
+// enough for it to say that the text was cut.
+func readMessage(r io.Reader) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(r, detector.MaxText+4))
+	return string(data), err
+}
+
+// answerer gives the way in which a verdict is printed.
+func (c *checkCommand) answerer(w *world, d *detector.Detector) (func(string) error, error) {
+	if c.JSON {
+		encoder := json.NewEncoder(w.out)
+		encoder.SetEscapeHTML(false)
+		return func(message string) error { return encoder.Encode(newResult(nil, d.Check(message))) }, nil
+	}
+	return nil, nil
+}

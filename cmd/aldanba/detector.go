@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/aldanba/aldanba/detector"
+)
+
+// detector builds the detector with the packs of the directory in ALDANBA_RULES.
+func (w *world) detector() (*detector.Detector, error) {
+	var config detector.Config
+	if dir := w.commands.RulePacks; dir != "" {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return nil, fmt.Errorf("ALDANBA_RULES names %s, which cannot be read: %w", dir, err)
+		}
+		if !info.IsDir() {
+			return nil, fmt.Errorf("ALDANBA_RULES names %s, which is not a directory", dir)
+		}
+		config.Rules = []fs.FS{os.DirFS(dir)}
+	}
+	return detector.New(config)
+}

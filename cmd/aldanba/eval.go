@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/aldanba/aldanba/detector/eval"
+)
+
+type evalCommand struct {
+	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line: text, label (scam or ham), and if known lang, scheme, scheme_also."`
+	JSON     bool     `name:"json" help:"Print one JSON object instead of tables."`
+	Mistakes int      `default:"10" placeholder:"N" help:"How many of the worst mistakes to print."`
+	Split    string   `placeholder:"NAME" help:"Only lines of this split (train or test)."`
+}
+
+func (c *evalCommand) Run(w *world) error {
+	d, err := w.detector()
+	if err != nil {
+		return err
+	}
+	var examples []eval.Example
+	for _, name := range c.Files {
+		more, err := readExamples(name)
+		if err != nil {
+			return err
+		}
+		for _, e := range more {
+			if c.Split == "" || e.Split == c.Split {
+				examples = append(examples, e)
+			}
+		}
+	}
+	if len(examples) == 0 {
+		return fmt.Errorf("no labelled message in %s", strings.Join(c.Files, ", "))
+	}
+	report := eval.Run(d, examples, c.Mistakes)
+	if c.JSON {
+		encoder := json.NewEncoder(w.out)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(report)
+	}
+	return printReport(w.out, report)
+}
+
+func readExamples(name string) ([]eval.Example, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return eval.Read(name, file)
+}
+
+func printReport(out io.Writer, r *eval.Report) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "group\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\tprecision\tscheme first\tscheme any\t")
+	rows := append([]eval.Count{r.Overall}, r.ByLang...)
+	for _, c := range append(rows, r.ByScheme...) {
+		fmt.Fprintf(table, "%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t\n", c.Name,
+			c.Scams, 100*c.Recall(), 100*c.NamedRecall(), c.Genuine, 100*c.AlarmRate(), 100*c.StrongAlarmRate(), 100*c.Precision(),
+			percent(c.SchemeFirst, c.SchemeKnown), percent(c.SchemeAny, c.SchemeKnown))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nBrier score %.3f, %.0f messages a second\n", r.Brier, r.PerSecond)
+	if len(r.Mistakes) == 0 {
+		return nil
+	}
+	fmt.Fprintln(out, "\nThe worst mistakes:")
+	for _, m := range r.Mistakes {
+		fmt.Fprintf(out, "  %s is %s%s, judged %s (%.2f) by %s\n    %s\n", m.Example.ID, m.Example.Label, prefixed(" ", m.Example.Scheme),
+			m.Verdict, m.Score, strings.Join(m.Signals, " "), strings.Join(strings.Fields(m.Example.Text), " "))
+	}
+	return nil
+}
+
+func percent(part, whole int) float64 {
+	return 100 * float64(part) / float64(max(whole, 1))
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}

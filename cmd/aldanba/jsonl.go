@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aldanba/aldanba/detector"
+)
+
+const (
+	// maxLine is the longest line of JSON that is read, in bytes. A longer one
+	// is passed over and answered with an error.
+	maxLine = 1 << 20
+	// batchLines and batchBytes bound what is handed to a core at once.
+	batchLines = 64
+	batchBytes = 256 << 10
+)
+
+// batch is a few lines on their way through a core.
+type batch struct {
+	lines [][]byte // nil stands for a line that was too long
+	out   bytes.Buffer
+	bad   bool
+	done  chan struct{}
+}
+
+// checkLines judges every line of in and writes exactly one line for each, in
+// order. It holds a bounded number of lines whatever the length of the input.
+// bad says that at least one line could not be read.
+func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.Writer) (bad bool, err error) {
+	cores := runtime.GOMAXPROCS(0)
+	group, ctx := errgroup.WithContext(ctx)
+	work, order := make(chan *batch), make(chan *batch, 2*cores)
+	for range cores {
+		group.Go(func() error {
+			for b := range work {
+				b.judge(d)
+				close(b.done)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		defer close(order)
+		defer close(work)
+		return readBatches(ctx, bufio.NewReaderSize(in, 64<<10), func(b *batch) error {
+			for _, queue := range []chan<- *batch{order, work} {
+				select {
+				case queue <- b:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		})
+	})
+	group.Go(func() error {
+		for b := range order {
+			select {
+			case <-b.done:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			bad = bad || b.bad
+			if _, err := out.Write(b.out.Bytes()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return bad, group.Wait()
+}
+
+// readBatches cuts the input into batches. When the input pauses (a person
+// types, a program waits for its answer) the lines so far go on at once.
+func readBatches(ctx context.Context, in *bufio.Reader, send func(*batch) error) error {
+	for ctx.Err() == nil {
+		b := &batch{done: make(chan struct{})}
+		size := 0
+		for len(b.lines) < batchLines && size < batchBytes {
+			line, err := readLine(in)
+			if err != nil && !errors.Is(err, errLongLine) {
+				if len(b.lines) > 0 {
+					if sendErr := send(b); sendErr != nil {
+						return sendErr
+					}
+				}
+				if errors.Is(err, io.EOF) {
+					return nil
+				}
+				return err
+			}
+			b.lines = append(b.lines, line)
+			size += len(line)
+			if in.Buffered() == 0 {
+				break
+			}
+		}
+		if err := send(b); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+var errLongLine = errors.New("the line is longer than 1 MiB")
+
+// readLine reads one line without its end. A line longer than maxLine is
+// skipped and gives errLongLine.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line := []byte{}
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case long && (err == nil || errors.Is(err, io.EOF)):
+			return nil, errLongLine
+		case err == nil || errors.Is(err, io.EOF) && len(line) > 0:
+			return bytes.TrimRight(line, "\r\n"), nil
+		}
+		return nil, err
+	}
+}
+
+// judge writes the answer to every line of the batch.
+func (b *batch) judge(d *detector.Detector) {
+	encoder := json.NewEncoder(&b.out)
+	encoder.SetEscapeHTML(false)
+	for _, line := range b.lines {
+		var answer any
+		id, text, err := parseLine(line)
+		if err != nil {
+			b.bad = true
+			answer = lineError{ID: id, Error: err.Error()}
+		} else {
+			answer = newResult(id, d.Check(text))
+		}
+		if err := encoder.Encode(answer); err != nil {
+			// Only an id that is no JSON could fail, and parseLine has refused it.
+			b.bad = true
+		}
+	}
+}
+
+type lineError struct {
+	ID    json.RawMessage `json:"id,omitempty"`
+	Error string          `json:"error"`
+}
+
+// parseLine reads {"id","text"}. The id may be any JSON value and is given back
+// as it came, also when the rest of the line is wrong.
+func parseLine(line []byte) (id json.RawMessage, text string, err error) {
+	if line == nil {
+		return nil, "", errLongLine
+	}
+	var fields struct {
+		ID   json.RawMessage `json:"id"`
+		Text json.RawMessage `json:"text"`
+	}
+	if err := json.Unmarshal(line, &fields); err != nil {
+		return nil, "", errors.New("the line is not a JSON object with id and text")
+	}
+	if fields.Text == nil {
+		return fields.ID, "", errors.New("the field text is missing")
+	}
+	var s *string
+	if err := json.Unmarshal(fields.Text, &s); err != nil || s == nil {
+		return fields.ID, "", errors.New("the field text is not a string")
+	}
+	return fields.ID, *s, nil
+}

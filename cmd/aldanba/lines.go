@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector/kazakh"
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+type stemCommand struct {
+	Lang string `required:"" enum:"kk,ru" help:"Language of the words: kk or ru."`
+}
+
+// Run prints word, tab, stem for every line.
+func (c *stemCommand) Run(w *world) error {
+	stem := kazakh.Stem
+	if c.Lang == "ru" {
+		stem = text.NewAnalyzer().StemRussian
+	}
+	return eachLine(w.in, w.out, func(line string) string {
+		word := strings.TrimSpace(line)
+		return word + "\t" + stem(word)
+	})
+}
+
+type langCommand struct{}
+
+// Run prints language, tab, line for every line.
+func (langCommand) Run(w *world) error {
+	analyzer := text.NewAnalyzer()
+	return eachLine(w.in, w.out, func(line string) string { return analyzer.Language(line).String() + "\t" + line })
+}
+
+// eachLine answers every line with a line; lines over maxLine are cut short by
+// an error, because a word or a sentence is never that long.
+func eachLine(in io.Reader, out io.Writer, answer func(string) string) error {
+	scanner := bufio.NewScanner(in)
+	scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
+	writer := bufio.NewWriter(out)
+	for scanner.Scan() {
+		if _, err := fmt.Fprintln(writer, answer(scanner.Text())); err != nil {
+			return err
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	return writer.Flush()
+}

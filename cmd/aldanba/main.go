@@ -1,0 +1,89 @@
+// Command aldanba checks suspicious messages in Russian and Kazakh: in a
+// conversation in the terminal, one by one, or a whole file at once.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line, one field a sub-command.
+type commands struct {
+	Chat     chatCommand     `cmd:"" help:"Talk with Aldanba in the terminal."`
+	Check    checkCommand    `cmd:"" help:"Judge one message, or every line of a file."`
+	Eval     evalCommand     `cmd:"" help:"Measure the detector on labelled messages."`
+	Stem     stemCommand     `cmd:"" help:"Print the stem of every word on standard input."`
+	Lang     langCommand     `cmd:"" help:"Print the language of every line on standard input."`
+	Rules    rulesCommand    `cmd:"" help:"Test, list and show the rules."`
+	Contacts contactsCommand `cmd:"" help:"List the telephone numbers, and which still want a call to confirm them."`
+
+	RulePacks    string `name:"rules" env:"ALDANBA_RULES" placeholder:"DIR" help:"Directory with further rule packs (*.toml)."`
+	ContactsFile string `name:"contacts-file" env:"ALDANBA_CONTACTS" placeholder:"FILE" help:"File that confirms or corrects telephone numbers."`
+}
+
+const description = `Aldanba ("do not be fooled") tells how dangerous a message is, why, and what to do now.
+
+It works offline. It never says that a message is safe: it says what was found and what was not.
+
+Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong.`
+
+// world is what a sub-command may touch, so that tests can hand it another.
+type world struct {
+	context.Context
+	in       *os.File
+	out, err io.Writer
+	commands *commands
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// exited carries the exit code that the parser asks for (after --help).
+type exited int
+
+// run is the whole program: arguments in, exit code out.
+func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer) (code int) {
+	defer func() {
+		if asked, ok := recover().(exited); ok {
+			code = int(asked)
+		}
+	}()
+	c := &commands{}
+	parser, err := kong.New(c,
+		kong.Name("aldanba"), kong.Description(description), kong.UsageOnError(),
+		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if err != nil {
+		fmt.Fprintln(errOut, "aldanba:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands.\n", err)
+		return 2
+	}
+	if err := parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, commands: c}); err != nil {
+		if !errors.Is(err, errTold) {
+			fmt.Fprintln(errOut, "aldanba:", err)
+		}
+		return 1
+	}
+	return 0
+}
+
+// errTold ends a command with exit code 1 when the reason is already printed.
+var errTold = errors.New("told")

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"math"
+
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/link"
+)
+
+// result is a verdict for machines. Quotes and entities are masked, links in
+// them defanged.
+type result struct {
+	ID       json.RawMessage `json:"id,omitempty"`
+	Verdict  detector.Level  `json:"verdict"`
+	Score    float64         `json:"score"`
+	Scheme   string          `json:"scheme"`
+	Schemes  []string        `json:"schemes"`
+	Stage    detector.Stage  `json:"stage"`
+	Relative bool            `json:"relative,omitempty"`
+	Intent   detector.Intent `json:"intent"`
+	Lang     string          `json:"lang"`
+	Signals  []resultSignal  `json:"signals"`
+	Entities []resultEntity  `json:"entities"`
+	Advice   []string        `json:"advice"`
+	Cut      bool            `json:"cut,omitempty"` // only the beginning was read
+}
+
+type resultSignal struct {
+	ID     string  `json:"id"`
+	Weight float64 `json:"weight"`
+	Quote  string  `json:"quote"`
+}
+
+type resultEntity struct {
+	Kind   entity.Kind `json:"kind"`
+	Masked string      `json:"masked"`
+}
+
+func newResult(id json.RawMessage, v *detector.Verdict) result {
+	r := result{
+		ID: id, Verdict: v.Level, Score: math.Round(v.Score*1e4) / 1e4,
+		Scheme: v.Scheme, Schemes: orEmpty(v.Schemes), Stage: v.Stage, Relative: v.Relative, Intent: v.Intent,
+		Lang: v.Lang.String(), Advice: orEmpty(v.Advice), Cut: v.Cut,
+		Signals: make([]resultSignal, len(v.Signals)), Entities: make([]resultEntity, len(v.Entities)),
+	}
+	for i, s := range v.Signals {
+		r.Signals[i] = resultSignal{ID: s.Rule.ID, Weight: s.Rule.Weight, Quote: v.Quote(s)}
+	}
+	for i, e := range v.Entities {
+		r.Entities[i] = resultEntity{Kind: e.Kind, Masked: e.Masked}
+		if e.Kind == entity.Link {
+			r.Entities[i].Masked = link.Defang(e.Value)
+		}
+	}
+	return r
+}
+
+// orEmpty makes an absent list an empty one, so that JSON says [] and not null.
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

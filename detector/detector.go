@@ -1,0 +1,199 @@
+// Package detector answers one question: what is this message?
+//
+// It folds and tokenises the text, finds identifiers and links in it, lets the
+// rule packs look at all of that once, and turns the signals that hold into a
+// verdict by a written policy. It works offline, keeps nothing, opens no link
+// and knows no messenger.
+package detector
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/link"
+	"github.com/aldanba/aldanba/detector/scheme"
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+// MaxText is how many bytes of a message are read. What is longer is judged by
+// its beginning, and the verdict says so.
+const MaxText = 64 << 10
+
+// Config says what a detector is made of.
+type Config struct {
+	// Rules are directories of further rule packs, beside the built-in ones.
+	Rules []fs.FS
+}
+
+// Detector judges messages. It is immutable and safe for concurrent use.
+type Detector struct {
+	analyzer  *text.Analyzer
+	finder    *entity.Finder
+	links     *link.Table
+	catalogue *scheme.Catalogue
+	matcher   *scheme.Matcher
+	policy    *policy
+	scratch   sync.Pool
+}
+
+// scratch is the memory of one check, reused.
+type scratch struct {
+	marks []scheme.Mark
+	hits  []scheme.Hit
+}
+
+// New compiles the rule packs. The error joins all mistakes of all packs, each
+// with its file and line.
+func New(config Config) (*Detector, error) {
+	d := &Detector{analyzer: text.NewAnalyzer()}
+	d.scratch.New = func() any { return &scratch{} }
+	packs, err := scheme.BuiltinPacks()
+	if err != nil {
+		return nil, fmt.Errorf("rule packs: %w", err)
+	}
+	for _, dir := range config.Rules {
+		more, err := scheme.ReadPacks(dir)
+		if err != nil {
+			return nil, fmt.Errorf("rule packs: %w", err)
+		}
+		packs = append(packs, more...)
+	}
+	if d.matcher, err = scheme.Compile(packs, d.analyzer.StemRussian); err != nil {
+		return nil, fmt.Errorf("rule packs: %w", err)
+	}
+	if d.catalogue, err = scheme.LoadCatalogue(); err != nil {
+		return nil, err
+	}
+	var findErr, linkErr, policyErr error
+	d.finder, findErr = entity.New()
+	d.links, linkErr = link.Load()
+	d.policy, policyErr = loadPolicy()
+	return d, errors.Join(d.catalogue.Check(d.matcher.Rules()), findErr, linkErr, policyErr)
+}
+
+// Rules gives all rules in the order of their packs.
+func (d *Detector) Rules() []*scheme.Rule { return d.matcher.Rules() }
+
+// Catalogue gives the schemes and stages.
+func (d *Detector) Catalogue() *scheme.Catalogue { return d.catalogue }
+
+// Redact masks identifiers and names: the one form in which text may leave the
+// process or touch a disk.
+func (d *Detector) Redact(s string) string { return d.finder.Redact(s) }
+
+// Check judges one message of any length and content.
+func (d *Detector) Check(message string) *Verdict {
+	v := &Verdict{text: message}
+	if len(message) > MaxText {
+		v.text, v.Cut = cutAtRune(message, MaxText), true
+	}
+	s := d.scratch.Get().(*scratch)
+	defer d.scratch.Put(s)
+	doc := d.analyzer.Parse(v.text)
+	defer doc.Release()
+	v.Entities = d.finder.Find(v.text)
+	s.marks = d.mark(s.marks[:0], v, doc)
+	s.hits = d.matcher.Match(doc, s.marks, s.hits[:0])
+
+	v.Lang = doc.Lang
+	v.Signals = make([]Signal, len(s.hits))
+	for i, hit := range s.hits {
+		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
+	}
+	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return cmp.Compare(b.Rule.Weight, a.Rule.Weight) })
+	v.Score, v.Level = d.policy.judge(v.Signals)
+	stage, found := stageOf(v.Signals)
+	v.Stage = stage
+	v.Relative = slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == relativeRule })
+	v.Intent = intentOf(v.Signals, v.Level, len(doc.Tokens), found)
+	if v.Level == Scam || v.Level == Suspicious {
+		v.Schemes = d.policy.schemes(v.Signals, d.catalogue)
+		if len(v.Schemes) > 0 {
+			v.Scheme = v.Schemes[0]
+		}
+	} else if v.Intent == Content && tooShort(doc, v) {
+		v.Level = Unreadable
+	}
+	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
+	return v
+}
+
+// relativeRule is the rule that hears that somebody near is meant.
+const relativeRule = "stage.relative"
+
+// mark turns entities, facts about links and disguise into marks for the rules.
+func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []scheme.Mark {
+	for _, e := range v.Entities {
+		hide := e.Kind == entity.Link || e.Kind == entity.Email || e.Kind == entity.Telegram
+		marks = append(marks, scheme.Mark{Name: string(e.Kind), Start: e.Start, End: e.End, Hide: hide})
+		switch {
+		case e.Kind == entity.Link:
+			finding := d.links.Inspect(e.Value)
+			v.Links = append(v.Links, finding)
+			marks = append(marks, scheme.Mark{Name: "link." + string(finding.Class), Start: e.Start, End: e.End})
+			for _, fact := range finding.Facts {
+				marks = append(marks, scheme.Mark{Name: "link." + string(fact), Start: e.Start, End: e.End})
+			}
+		case e.Kind == entity.Phone && e.Foreign:
+			marks = append(marks, scheme.Mark{Name: "phone.foreign", Start: e.Start, End: e.End})
+		}
+	}
+	for i := range doc.Tokens {
+		t := &doc.Tokens[i]
+		if t.Undone&(text.Homoglyph|text.Digit|text.Apart|text.Hidden|text.Styled) != 0 {
+			marks = append(marks, scheme.Mark{Name: "disguise", Start: t.Start, End: t.End})
+		}
+	}
+	return marks
+}
+
+// Advice gives the steps for a verdict: what has happened decides before what
+// kind of scheme it is.
+func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bool) []string {
+	if stage != NothingYet {
+		if entry, ok := d.catalogue.Stage(string(stage)); ok {
+			if relative {
+				return entry.StepsRelative
+			}
+			return entry.Steps
+		}
+	}
+	if entry, ok := d.catalogue.Scheme(schemeID); ok {
+		return entry.Steps
+	}
+	if level == Scam {
+		level = Suspicious
+	}
+	return d.catalogue.Verdict[string(level)]
+}
+
+// tooShort says that there is too little to judge: neither words that could
+// carry a meaning nor an identifier to look at.
+func tooShort(doc *text.Document, v *Verdict) bool {
+	if len(v.Entities) > 0 || len(v.Signals) > 0 {
+		return false
+	}
+	words := 0
+	for i := range doc.Tokens {
+		if utf8.RuneCountInString(doc.Tokens[i].Norm) >= 2 && strings.ContainsFunc(doc.Tokens[i].Norm, isLetter) {
+			words++
+		}
+	}
+	return words < 3
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 0x80 }
+
+func cutAtRune(s string, n int) string {
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

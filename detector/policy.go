@@ -1,0 +1,164 @@
+package detector
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/aldanba/aldanba/detector/scheme"
+)
+
+//go:embed policy.toml
+var policyFile []byte
+
+// policy turns signals into a verdict; policy.toml explains the fields.
+type policy struct {
+	Bias         float64                 `toml:"bias"`
+	Scam         float64                 `toml:"scam"`
+	Suspicious   float64                 `toml:"suspicious"`
+	SchemeWeight float64                 `toml:"scheme_weight"`
+	SchemeShare  float64                 `toml:"scheme_share"`
+	Cap          map[scheme.Kind]float64 `toml:"cap"`
+}
+
+func loadPolicy() (*policy, error) {
+	p := &policy{}
+	if err := toml.NewDecoder(bytes.NewReader(policyFile)).DisallowUnknownFields().Decode(p); err != nil {
+		return nil, fmt.Errorf("policy.toml: %w", err)
+	}
+	return p, nil
+}
+
+// fade is what each further signal of a group counts against the one before.
+const fade = 0.5
+
+// judge gives the probability and the level of signals sorted by weight, the
+// heaviest first. Hard evidence (a rule with a floor) keeps its level whatever
+// stands against it.
+func (p *policy) judge(signals []Signal) (float64, Level) {
+	type group struct{ sum, share float64 }
+	var groups [8]group
+	kinds := [...]scheme.Kind{scheme.Identity, scheme.Story, scheme.Demand, scheme.Pressure, scheme.Evidence, scheme.Combo, scheme.Counter}
+	floor := 0.0
+	for _, s := range signals {
+		switch s.Rule.Floor {
+		case "scam":
+			floor = max(floor, p.Scam)
+		case "suspicious":
+			floor = max(floor, p.Suspicious)
+		}
+		k := slices.Index(kinds[:], s.Rule.Kind)
+		if k < 0 {
+			continue
+		}
+		if groups[k].share == 0 {
+			groups[k].share = 1
+		}
+		groups[k].sum += s.Rule.Weight * groups[k].share
+		groups[k].share *= fade
+	}
+	z := p.Bias
+	for k, kind := range kinds {
+		limit := p.Cap[kind]
+		z += min(max(groups[k].sum, -limit), limit)
+	}
+	score := max(1/(1+math.Exp(-z)), floor)
+	switch {
+	case score >= p.Scam:
+		return score, Scam
+	case score >= p.Suspicious:
+		return score, Suspicious
+	}
+	return score, NoSigns
+}
+
+// schemes gives the schemes that the signals speak for, the leading one first.
+func (p *policy) schemes(signals []Signal, catalogue *scheme.Catalogue) []string {
+	type candidate struct {
+		id     string
+		weight float64
+	}
+	var found []candidate
+	best := 0.0
+	for _, s := range signals {
+		for _, id := range s.Rule.Schemes {
+			i := slices.IndexFunc(found, func(c candidate) bool { return c.id == id })
+			if i < 0 {
+				i = len(found)
+				found = append(found, candidate{id: id})
+			}
+			found[i].weight += s.Rule.Weight
+			best = max(best, found[i].weight)
+		}
+	}
+	found = slices.DeleteFunc(found, func(c candidate) bool {
+		return c.weight < p.SchemeWeight || c.weight < p.SchemeShare*best
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(catalogue.Rank(a.id), catalogue.Rank(b.id)), cmp.Compare(b.weight, a.weight))
+	})
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.id
+	}
+	return ids
+}
+
+// stages orders stages by how little time they leave; the first that a rule
+// names wins.
+func stageOf(signals []Signal) (stage Stage, found bool) {
+	order := Stages()
+	best := len(order)
+	for _, s := range signals {
+		if s.Rule.Kind == scheme.Stage {
+			if i := slices.Index(order, Stage(s.Rule.Stage)); i >= 0 && i < best {
+				best = i
+			}
+		}
+	}
+	if best == len(order) {
+		return NothingYet, false
+	}
+	return order[best], order[best] != NothingYet
+}
+
+// intentOf gives what the person wants. Danger to life goes before all; a
+// message that carries evidence or is long is content whatever polite words
+// stand in it.
+func intentOf(signals []Signal, level Level, words int, stageFound bool) Intent {
+	has := func(want Intent) bool {
+		return slices.ContainsFunc(signals, func(s Signal) bool { return Intent(s.Rule.Intent) == want })
+	}
+	if has(Danger) {
+		return Danger
+	}
+	if stageFound {
+		return Emergency
+	}
+	if has(Forget) && words <= 12 {
+		return Forget
+	}
+	if has(OwnStory) {
+		return OwnStory
+	}
+	if level == Scam || level == Suspicious {
+		return Content
+	}
+	for _, short := range []struct {
+		intent Intent
+		words  int
+	}{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 7}} {
+		if words <= short.words && has(short.intent) {
+			return short.intent
+		}
+	}
+	return Content
+}

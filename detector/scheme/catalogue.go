@@ -1,0 +1,106 @@
+package scheme
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed catalogue.toml
+var catalogueFile []byte
+
+// Entry is one scheme of the catalogue. How it works, its red flags and its
+// name are sentences for people and live in locales under the same id.
+type Entry struct {
+	ID    string   `toml:"id"`
+	Rank  int      `toml:"rank"`  // the lower leads when several fit: the story outranks the demand
+	Wants []string `toml:"wants"` // what the fraudster is after
+	Steps []string `toml:"steps"` // advice when nothing has happened yet, most urgent first
+}
+
+// StageEntry says what to do once something has happened.
+type StageEntry struct {
+	ID            string   `toml:"id"`
+	Steps         []string `toml:"steps"`          // for oneself
+	StepsRelative []string `toml:"steps_relative"` // when it happened to a relative
+}
+
+// Catalogue is every scheme and stage with the advice that belongs to it.
+type Catalogue struct {
+	Schemes []Entry      `toml:"scheme"`
+	Stages  []StageEntry `toml:"stage"`
+	// Verdict gives the advice of a verdict that names no scheme.
+	Verdict map[string][]string `toml:"verdict"`
+
+	rank map[string]int
+}
+
+// MaxSteps is how many steps a frightened person can follow.
+const MaxSteps = 5
+
+// LoadCatalogue reads the embedded catalogue.
+func LoadCatalogue() (*Catalogue, error) {
+	c := &Catalogue{rank: map[string]int{}}
+	if err := toml.NewDecoder(bytes.NewReader(catalogueFile)).DisallowUnknownFields().Decode(c); err != nil {
+		return nil, fmt.Errorf("catalogue.toml:%s", tomlMistake(err))
+	}
+	var mistakes []error
+	for _, entry := range c.Schemes {
+		if _, taken := c.rank[entry.ID]; taken {
+			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s stands twice", entry.ID))
+		}
+		c.rank[entry.ID] = entry.Rank
+		if len(entry.Steps) == 0 || len(entry.Steps) > MaxSteps {
+			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s has %d steps, not 1 to %d", entry.ID, len(entry.Steps), MaxSteps))
+		}
+	}
+	for _, stage := range c.Stages {
+		if len(stage.Steps) > MaxSteps || len(stage.StepsRelative) > MaxSteps {
+			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: stage %s has more than %d steps", stage.ID, MaxSteps))
+		}
+	}
+	return c, errors.Join(mistakes...)
+}
+
+// Scheme gives the entry of an id.
+func (c *Catalogue) Scheme(id string) (Entry, bool) {
+	i := slices.IndexFunc(c.Schemes, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return c.Schemes[i], true
+}
+
+// Stage gives the entry of a stage id.
+func (c *Catalogue) Stage(id string) (StageEntry, bool) {
+	i := slices.IndexFunc(c.Stages, func(e StageEntry) bool { return e.ID == id })
+	if i < 0 {
+		return StageEntry{}, false
+	}
+	return c.Stages[i], true
+}
+
+// Rank gives the precedence of a scheme; the lower leads.
+func (c *Catalogue) Rank(id string) int { return c.rank[id] }
+
+// Check finds rules that name schemes or stages that the catalogue lacks.
+func (c *Catalogue) Check(rules []*Rule) error {
+	var mistakes []error
+	for _, rule := range rules {
+		for _, id := range rule.Schemes {
+			if _, ok := c.rank[id]; !ok {
+				mistakes = append(mistakes, fmt.Errorf("%s:%d: rule %s: unknown scheme %q", rule.Pack, rule.Line, rule.ID, id))
+			}
+		}
+		if rule.Stage != "" {
+			if _, ok := c.Stage(rule.Stage); !ok {
+				mistakes = append(mistakes, fmt.Errorf("%s:%d: rule %s: unknown stage %q", rule.Pack, rule.Line, rule.ID, rule.Stage))
+			}
+		}
+	}
+	return errors.Join(mistakes...)
+}

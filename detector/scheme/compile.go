@@ -1,0 +1,313 @@
+package scheme
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// phrase is a run of words that stands for a class.
+type phrase struct {
+	rest  []int32 // words after the first
+	class int32
+}
+
+// operand is a term of a pattern, compiled.
+type operand struct {
+	class int32
+	rel   relation
+	pol   polarity
+}
+
+// pattern is one alternative of a rule.
+type pattern struct {
+	rule  int32
+	terms []operand
+}
+
+// lexeme is one word of the automaton, shared by all phrases that use it.
+type lexeme struct {
+	mode wordMode
+	lang language
+	self []int32  // classes of which the word alone is a member
+	from []phrase // phrases that it begins
+}
+
+// Matcher is all packs compiled. It is immutable and safe for concurrent use.
+type Matcher struct {
+	rules    []*Rule
+	needs    [][][]int32 // rule → need → rules of which one must hold
+	unless   [][]int32   // rule → rules of which none may hold
+	order    []int32     // rules in which one leans on another, after those it leans on
+	lexemes  []lexeme
+	trie     *trie
+	classes  int
+	marks    map[string]int32 // mark name → class
+	anchored [][]pattern      // class → patterns tried when it occurs
+	pool     scratchPool
+}
+
+// compiler carries what is only needed while packs are compiled.
+type compiler struct {
+	m       *Matcher
+	stemRU  stemmer
+	trie    *trieBuilder
+	lexeme  map[word]int32
+	class   map[string]int32
+	defined map[string]bool
+	phrases map[string]int32 // phrase spelt out → its anonymous class
+	used    map[int32]int    // how many patterns use a class
+}
+
+// Compile builds the matcher of the packs. stemRU gives the Russian stem of a
+// word in key space, the same way the analysed text has it. The error joins
+// all mistakes, each with file and line.
+func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
+	c := &compiler{
+		m:       &Matcher{marks: map[string]int32{}},
+		stemRU:  stemRU,
+		trie:    newTrieBuilder(),
+		lexeme:  map[word]int32{},
+		class:   map[string]int32{},
+		defined: map[string]bool{},
+		phrases: map[string]int32{},
+		used:    map[int32]int{},
+	}
+	var mistakes []error
+	for _, pack := range packs {
+		for _, name := range pack.classNames() {
+			mistakes = append(mistakes, c.addClass(pack, name))
+		}
+	}
+	var patterns []pattern
+	for _, pack := range packs {
+		for _, rule := range pack.Rules {
+			if slices.ContainsFunc(c.m.rules, func(r *Rule) bool { return r.ID == rule.ID }) {
+				mistakes = append(mistakes, pack.mistake(rule, "", errors.New("the id is taken by another rule")))
+				continue
+			}
+			added, err := c.addRule(pack, rule)
+			patterns = append(patterns, added...)
+			mistakes = append(mistakes, err)
+		}
+	}
+	for _, pack := range packs {
+		mistakes = append(mistakes, c.link(pack))
+	}
+	c.m.order = c.m.leaningOrder()
+	c.anchor(patterns)
+	c.m.trie = c.trie.build()
+	c.m.classes = len(c.class) + len(c.phrases)
+	return c.m, errors.Join(mistakes...)
+}
+
+// Rules gives all rules in the order of their packs.
+func (m *Matcher) Rules() []*Rule { return m.rules }
+
+func (c *compiler) classID(name string) int32 {
+	id, ok := c.class[name]
+	if !ok {
+		id = int32(len(c.class) + len(c.phrases))
+		c.class[name] = id
+	}
+	return id
+}
+
+// addClass puts the words of a class into the automaton. A class declared in
+// several packs holds the words of all of them, so that a pack can add to it.
+func (c *compiler) addClass(pack *Pack, name string) error {
+	id := c.classID(name)
+	c.defined[name] = true
+	class := pack.Classes[name]
+	var mistakes []error
+	for _, list := range []struct {
+		words []string
+		lang  language
+	}{{class.RU, russian}, {class.KK, kazakhLang}, {class.Any, anyLanguage}} {
+		for _, entry := range list.words {
+			words, err := parsePhrase(entry, list.lang, c.stemRU)
+			if err != nil {
+				line := pack.lineOf(pack.lineOf(0, "[class."+name+"]"), `"`+entry+`"`)
+				mistakes = append(mistakes, fmt.Errorf("%s:%d: class %s: %w", pack.Name, line, name, err))
+				continue
+			}
+			c.addPhrase(words, id)
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// addPhrase makes a phrase a member of a class.
+func (c *compiler) addPhrase(words []word, class int32) {
+	ids := make([]int32, len(words))
+	for i, w := range words {
+		id, ok := c.lexeme[w]
+		if !ok {
+			id = int32(len(c.m.lexemes))
+			c.lexeme[w] = id
+			c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
+			c.trie.add(w.key, id)
+		}
+		ids[i] = id
+	}
+	first := &c.m.lexemes[ids[0]]
+	if len(ids) > 1 {
+		first.from = append(first.from, phrase{rest: ids[1:], class: class})
+	} else if !slices.Contains(first.self, class) {
+		first.self = append(first.self, class)
+	}
+}
+
+// addRule compiles the patterns of a rule.
+func (c *compiler) addRule(pack *Pack, rule *Rule) ([]pattern, error) {
+	number := int32(len(c.m.rules))
+	c.m.rules = append(c.m.rules, rule)
+	var patterns []pattern
+	var mistakes []error
+	for _, list := range []struct {
+		patterns []string
+		lang     language
+	}{{rule.RU, russian}, {rule.KK, kazakhLang}, {rule.Any, anyLanguage}} {
+		for _, source := range list.patterns {
+			terms, err := parsePattern(source, list.lang, c.stemRU)
+			if err == nil {
+				var operands []operand
+				if operands, err = c.operands(terms); err == nil {
+					patterns = append(patterns, pattern{rule: number, terms: operands})
+				}
+			}
+			if err != nil {
+				mistakes = append(mistakes, pack.mistake(rule, source, err))
+			}
+		}
+	}
+	return patterns, errors.Join(mistakes...)
+}
+
+func (c *compiler) operands(terms []term) ([]operand, error) {
+	operands := make([]operand, len(terms))
+	for i, t := range terms {
+		id, err := c.operandClass(t)
+		if err != nil {
+			return nil, err
+		}
+		operands[i] = operand{class: id, rel: t.rel, pol: t.pol}
+		c.used[id]++
+	}
+	return operands, nil
+}
+
+// operandClass gives the class of a term: a named one, a mark, or one made for
+// a phrase that the pattern spells out.
+func (c *compiler) operandClass(t term) (int32, error) {
+	if t.phrase == nil {
+		if t.class[0] == '<' {
+			id := c.classID(t.class)
+			c.m.marks[strings.Trim(t.class, "<>")] = id
+			return id, nil
+		}
+		if !c.defined[t.class] {
+			return 0, fmt.Errorf("class %%%s is not declared", t.class)
+		}
+		return c.class[t.class], nil
+	}
+	spelt := fmt.Sprint(t.phrase)
+	id, ok := c.phrases[spelt]
+	if !ok {
+		id = int32(len(c.class) + len(c.phrases))
+		c.phrases[spelt] = id
+		c.addPhrase(t.phrase, id)
+	}
+	return id, nil
+}
+
+// anchor files each pattern under the class that the fewest patterns share,
+// so that common words wake few patterns.
+func (c *compiler) anchor(patterns []pattern) {
+	c.m.anchored = make([][]pattern, len(c.class)+len(c.phrases))
+	for _, p := range patterns {
+		best := p.terms[0].class
+		for _, t := range p.terms[1:] {
+			if c.used[t.class] < c.used[best] {
+				best = t.class
+			}
+		}
+		c.m.anchored[best] = append(c.m.anchored[best], p)
+	}
+}
+
+// link resolves what the rules of a pack need and exclude.
+func (c *compiler) link(pack *Pack) error {
+	var mistakes []error
+	for i, rule := range c.m.rules {
+		if rule.Pack != pack.Name {
+			continue
+		}
+		for len(c.m.needs) <= i {
+			c.m.needs = append(c.m.needs, nil)
+			c.m.unless = append(c.m.unless, nil)
+		}
+		for _, need := range rule.Needs {
+			matching := c.named(need, int32(i))
+			if len(matching) == 0 {
+				mistakes = append(mistakes, pack.mistake(rule, need, fmt.Errorf("needs %q, but no rule is called so", need)))
+			}
+			c.m.needs[i] = append(c.m.needs[i], matching)
+		}
+		for _, exclusion := range rule.Unless {
+			matching := c.named(exclusion, int32(i))
+			if len(matching) == 0 {
+				mistakes = append(mistakes, pack.mistake(rule, exclusion, fmt.Errorf("unless %q, but no rule is called so", exclusion)))
+			}
+			c.m.unless[i] = append(c.m.unless[i], matching...)
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// named gives the rules whose id is the name or begins with the name and a dot.
+// Alternatives are parted by a bar.
+func (c *compiler) named(name string, self int32) []int32 {
+	var found []int32
+	for alternative := range strings.SplitSeq(name, "|") {
+		for i, rule := range c.m.rules {
+			if int32(i) != self && (rule.ID == alternative || strings.HasPrefix(rule.ID, alternative+".")) {
+				found = append(found, int32(i))
+			}
+		}
+	}
+	return found
+}
+
+// leaningOrder sorts the rules that lean on others so that each comes after
+// the ones it leans on. Rules that lean on each other in a circle keep the
+// order of the file: each then sees the other as not holding yet.
+func (m *Matcher) leaningOrder() []int32 {
+	const white, grey, black = 0, 1, 2
+	colour := make([]uint8, len(m.rules))
+	var order []int32
+	var visit func(int32)
+	visit = func(i int32) {
+		if colour[i] != white {
+			return
+		}
+		colour[i] = grey
+		for _, need := range m.needs[i] {
+			for _, j := range need {
+				visit(j)
+			}
+		}
+		for _, j := range m.unless[i] {
+			visit(j)
+		}
+		colour[i] = black
+		if len(m.needs[i])+len(m.unless[i]) > 0 {
+			order = append(order, i)
+		}
+	}
+	for i := range m.rules {
+		visit(int32(i))
+	}
+	return order
+}

@@ -1,0 +1,131 @@
+package scheme
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+// Words that deny what follows them, and words that may stand between.
+var (
+	deniers = []string{"не", "ни", "никогда", "нельзя", "никому", "запрещено", "без", "нет", "вместо", "ешқашан", "ешкашан"}
+	between = []string{"надо", "нужно", "стоит", "следует", "должен", "должны", "должна", "просят", "просит", "просим", "попросит", "попросят",
+		"будет", "будут", "вправе", "могут", "может", "обязаны", "обязан", "спешите", "торопитесь", "вздумайте", "вздумай", "смейте",
+		"случае", "никому", "нигде", "никогда", "вам", "нам", "мне", "тебе", "его", "её", "ее", "их", "свой", "свои", "этот", "пожалуйста", "требует", "требуют", "спрашивает", "спрашивают"}
+	// Words after a Kazakh or Russian word that deny it: төлем жоқ, айтуға болмайды, предоплаты нет.
+	postDeniers = []string{"жоқ", "жок", "емес", "болмайды", "нет", "жоғы", "joq", "jok", "zhoq", "zhok", "emes", "bolmaidy"}
+	// Kazakh helping verbs that carry the negation of the converb before them: айтып қоймаңыз.
+	helpers = []string{"кои", "жибер", "бер", "ал", "кет", "тур", "жур", "отир", "кор", "сал", "таста"}
+	voices  = []string{"илдир", "гиз", "киз", "дир", "тир", "ил", "ин", "иш", "л", "н", "т", "ш"}
+)
+
+// denied says whether the words first..last are negated: by a particle before
+// them, by the negative suffix of a Kazakh verb, or by a word after them. rest
+// is where the key of the last word goes on after the part that was matched.
+func denied(doc *text.Document, first, last, rest int, lang language) bool {
+	sentence := doc.Tokens[first].Sentence
+	back := func(n int) string {
+		if first-n < 0 || doc.Tokens[first-n].Sentence != sentence {
+			return ""
+		}
+		return doc.Tokens[first-n].Norm
+	}
+	if previous := back(1); previous != "" {
+		if slices.Contains(deniers, previous) {
+			return true
+		}
+		if slices.Contains(between, previous) && slices.Contains(deniers, back(2)) {
+			return true
+		}
+	}
+	next := ""
+	if last+1 < len(doc.Tokens) && doc.Tokens[last+1].Sentence == sentence {
+		next = doc.Tokens[last+1].Norm
+	}
+	if next != "" && slices.Contains(postDeniers, next) {
+		return true
+	}
+	if lang == russian {
+		return false
+	}
+	key := doc.Tokens[last].Key
+	if rest > len(key) {
+		return false
+	}
+	suffix := key[rest:]
+	if deniedBySuffix(key[:rest], suffix) {
+		return true
+	}
+	if next == "" || !isConverb(suffix) {
+		return false
+	}
+	nextKey := doc.Tokens[last+1].Key
+	for _, helper := range helpers {
+		if after, ok := strings.CutPrefix(nextKey, helper); ok && deniedBySuffix(helper, after) {
+			return true
+		}
+	}
+	return false
+}
+
+// isConverb tells the endings of a Kazakh verb that leans on a helping verb.
+func isConverb(suffix string) bool {
+	return suffix == "ип" || suffix == "п" || suffix == "ап" || suffix == "еп" || suffix == "а" || suffix == "е" || suffix == "и"
+}
+
+// deniedBySuffix finds the negative suffix -ма/-ме/-ба/-бе/-па/-пе at the start
+// of a verb's ending, after voice suffixes. A bare -ма may also be "to my" on a
+// noun (картама), so at the very end it counts only after a consonant.
+func deniedBySuffix(stem, suffix string) bool {
+	if deniesAt(stem, suffix) {
+		return true
+	}
+	for _, voice := range voices {
+		if after, ok := strings.CutPrefix(suffix, voice); ok && deniesAt(voice, after) {
+			return true
+		}
+	}
+	return false
+}
+
+func deniesAt(stem, suffix string) bool {
+	for _, negative := range [...]string{"ма", "ме", "ба", "бе", "па", "пе"} {
+		after, ok := strings.CutPrefix(suffix, negative)
+		if !ok {
+			continue
+		}
+		if after == "" {
+			return !strings.HasSuffix(stem, "а") && !strings.HasSuffix(stem, "е") && !strings.HasSuffix(stem, "и")
+		}
+		for _, ending := range [...]string{"низ", "ндар", "ндер", "нда", "с", "г", "и", "п", "у", "д", "т"} {
+			if strings.HasPrefix(after, ending) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// languages is the set of languages that a word of the text can be.
+type languages uint8
+
+func (l languages) has(lang language) bool { return l&(1<<lang) != 0 }
+
+// languagesOf says in which languages a word may be looked up. A word with a
+// Kazakh letter is never Russian; a word without one is Kazakh unless the
+// whole message is Russian; Latin letters may be either.
+func languagesOf(token *text.Token, message text.Lang) languages {
+	set := languages(1 << anyLanguage)
+	if token.Norm == "" || token.Norm[0] < 0x80 {
+		return set | 1<<russian | 1<<kazakhLang
+	}
+	if strings.ContainsAny(token.Norm, "әғқңөұүһі") {
+		return set | 1<<kazakhLang
+	}
+	set |= 1 << russian
+	if message != text.Russian || token.KK != "" {
+		set |= 1 << kazakhLang
+	}
+	return set
+}

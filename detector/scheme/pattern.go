@@ -1,0 +1,183 @@
+package scheme
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector/kazakh"
+)
+
+// relation says how a term must stand to the term before it.
+type relation uint8
+
+const (
+	adjacent relation = iota // directly after, one word may stand between
+	after                    // after it, up to four words between (~)
+	near                     // either side, up to ten words away (&)
+	anywhere                 // anywhere in the message (&&)
+)
+
+// polarity says whether a term wants a plain, a negated or any hit.
+type polarity uint8
+
+const (
+	plain polarity = iota
+	negated
+	either
+)
+
+// wordMode is how a word of a pattern is compared with a word of the text.
+type wordMode uint8
+
+const (
+	byStem   wordMode = iota // код: the same stem
+	byPrefix                 // код*: begins with it
+	byExact                  // =код: the very word
+)
+
+// language says in which words a word of a pattern may be found.
+type language uint8
+
+const (
+	anyLanguage language = iota
+	russian
+	kazakhLang
+)
+
+// word is one word of a phrase.
+type word struct {
+	key  string // in key space; the stem for byStem
+	mode wordMode
+	lang language
+}
+
+// term is one operand of a pattern.
+type term struct {
+	class  string // name of a class or, with angle brackets, of a mark
+	phrase []word // set when the term is written out instead of naming a class
+	rel    relation
+	pol    polarity
+}
+
+// stemmer gives the stem of a Russian word in key space.
+type stemmer func(string) string
+
+// parsePattern reads one pattern. Its terms are words, %classes and <marks>,
+// joined by nothing (side by side), ~ (in order, near), & (near, any order)
+// or && (anywhere). -%class wants the class negated, ?%class does not mind.
+func parsePattern(s string, lang language, stemRU stemmer) ([]term, error) {
+	var terms []term
+	rel := adjacent
+	words := []word(nil)
+	flush := func() {
+		if words != nil {
+			terms = append(terms, term{phrase: words, rel: rel})
+			words, rel = nil, adjacent
+		}
+	}
+	for field := range strings.FieldsSeq(splitHyphens(s)) {
+		switch {
+		case field == "&" || field == "&&" || field == "~":
+			flush()
+			if len(terms) == 0 || rel != adjacent {
+				return nil, fmt.Errorf("operator %q has nothing before it", field)
+			}
+			rel = map[string]relation{"~": after, "&": near, "&&": anywhere}[field]
+		case strings.ContainsRune(field, '%') || field[0] == '<':
+			flush()
+			t, err := parseReference(field)
+			if err != nil {
+				return nil, err
+			}
+			t.rel, rel = rel, adjacent
+			terms = append(terms, t)
+		default:
+			w, err := parseWord(field, lang, stemRU)
+			if err != nil {
+				return nil, err
+			}
+			words = append(words, w)
+		}
+	}
+	flush()
+	if rel != adjacent {
+		return nil, errors.New("an operator at the end has nothing after it")
+	}
+	if len(terms) == 0 {
+		return nil, errors.New("empty pattern")
+	}
+	return terms, nil
+}
+
+// splitHyphens parts hyphenated words as the text does. A hyphen before a class
+// is its negation and stays.
+func splitHyphens(s string) string {
+	letters := []rune(s)
+	for i := 1; i+1 < len(letters); i++ {
+		if letters[i] == '-' && letters[i-1] != ' ' && letters[i+1] != '%' {
+			letters[i] = ' '
+		}
+	}
+	return string(letters)
+}
+
+// parseReference reads %class, -%class, ?%class or <mark>.
+func parseReference(field string) (term, error) {
+	pol := plain
+	switch field[0] {
+	case '-':
+		pol, field = negated, field[1:]
+	case '?':
+		pol, field = either, field[1:]
+	}
+	if name, ok := strings.CutPrefix(field, "%"); ok && name != "" {
+		return term{class: name, pol: pol}, nil
+	}
+	if len(field) > 2 && field[0] == '<' && strings.HasSuffix(field, ">") {
+		return term{class: field, pol: either}, nil
+	}
+	return term{}, fmt.Errorf("%q is neither a %%class nor a <mark>", field)
+}
+
+// parseWord reads word, word* or =word.
+func parseWord(field string, lang language, stemRU stemmer) (word, error) {
+	w := word{lang: lang}
+	s := strings.ToLower(field)
+	switch {
+	case strings.HasPrefix(s, "="):
+		s, w.mode = s[1:], byExact
+	case strings.HasSuffix(s, "*"):
+		s, w.mode = s[:len(s)-1], byPrefix
+	}
+	if s == "" || strings.ContainsAny(s, "*=%<>&~|()") {
+		return w, fmt.Errorf("%q is not a word", field)
+	}
+	w.key = kazakh.Key(s)
+	if w.mode == byStem {
+		switch lang {
+		case russian:
+			w.key = stemRU(s)
+		case kazakhLang:
+			w.key = kazakh.Stem(s)
+		default:
+			return w, fmt.Errorf("%q: here a word is written with * or =, because its language is not known", field)
+		}
+	}
+	if w.key == "" {
+		return w, fmt.Errorf("%q has no letters", field)
+	}
+	return w, nil
+}
+
+// parsePhrase reads an entry of a class: words only.
+func parsePhrase(s string, lang language, stemRU stemmer) ([]word, error) {
+	terms, err := parsePattern(s, lang, stemRU)
+	if err != nil {
+		return nil, err
+	}
+	if len(terms) != 1 || terms[0].phrase == nil {
+		return nil, fmt.Errorf("%q: an entry of a class is a word or a phrase", s)
+	}
+	return terms[0].phrase, nil
+}

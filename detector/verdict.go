@@ -1,0 +1,132 @@
+package detector
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/link"
+	"github.com/aldanba/aldanba/detector/scheme"
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+// Level is the verdict in one word.
+type Level string
+
+// The verdicts. None of them means "safe": NoSigns says only that nothing was
+// found, Unreadable that there was too little text to judge.
+const (
+	Scam       Level = "scam"
+	Suspicious Level = "suspicious"
+	NoSigns    Level = "no_signs"
+	Unreadable Level = "unreadable"
+)
+
+// Stage says what has already happened to the person.
+type Stage string
+
+// The stages, as the catalogue of schemes has them.
+const (
+	NothingYet   Stage = "nothing_yet"
+	OpenedLink   Stage = "opened_link"
+	ToldCode     Stage = "told_code"
+	GaveCardData Stage = "gave_card_data"
+	SentMoney    Stage = "sent_money"
+	InstalledApp Stage = "installed_app"
+	TookLoan     Stage = "took_loan"
+	LostAccount  Stage = "lost_account"
+	OnThePhone   Stage = "on_the_phone"
+)
+
+// Stages gives every stage, the one that leaves least time first.
+func Stages() []Stage {
+	return []Stage{OnThePhone, SentMoney, ToldCode, GaveCardData, InstalledApp, TookLoan, LostAccount, OpenedLink, NothingYet}
+}
+
+// Intent says what the person wants with a message.
+type Intent string
+
+// The intents.
+const (
+	Content   Intent = "content"   // something to check
+	OwnStory  Intent = "own_story" // what happened, in the person's own words
+	Emergency Intent = "emergency" // it has already happened
+	Danger    Intent = "danger"    // a threat to life or violence
+	Question  Intent = "question"  // a question to the bot
+	Greeting  Intent = "greeting"
+	Thanks    Intent = "thanks"
+	Forget    Intent = "forget" // "erase all about me"
+	Person    Intent = "person" // the wish for a human being
+	Help      Intent = "help"
+	Goodbye   Intent = "goodbye"
+)
+
+// Signal is one piece of evidence for or against.
+type Signal struct {
+	Rule       *scheme.Rule
+	Start, End int // byte span in the checked text; equal when it rests on other signals
+}
+
+// Verdict is what the local detector thinks of one message. It holds the
+// message only as long as its quotes are wanted; nothing of it is stored.
+type Verdict struct {
+	Level    Level
+	Score    float64  // probability that the message is a scam, 0 to 1
+	Scheme   string   // leading scheme of the catalogue, or empty
+	Schemes  []string // all that fit, the leading one first
+	Stage    Stage
+	Relative bool // it happened to somebody near, not to the writer
+	Intent   Intent
+	Lang     text.Lang
+	Signals  []Signal // the strongest first
+	Entities []entity.Entity
+	Links    []link.Finding // one for every entity of kind link, in their order
+	Advice   []string       // ids of steps, the most urgent first
+	Cut      bool           // the text was longer than MaxText and only its beginning was read
+
+	text string
+}
+
+// maxQuote is the longest quote in letters: a person must see it at a glance.
+const maxQuote = 60
+
+// Quote gives what the person sees of a signal: their own words, identifiers
+// masked and links defanged. It is empty for a signal without a place.
+func (v *Verdict) Quote(s Signal) string {
+	if s.Start >= s.End || s.End > len(v.text) {
+		return ""
+	}
+	var b strings.Builder
+	at := s.Start
+	for _, e := range v.Entities {
+		shown := e.Masked
+		if e.Kind == entity.Link {
+			shown = link.Defang(v.text[e.Start:e.End])
+		}
+		if e.End <= at || e.Start >= s.End {
+			continue
+		}
+		if e.Start > at {
+			b.WriteString(v.text[at:e.Start])
+		}
+		b.WriteString(shown)
+		at = e.End
+	}
+	if at < s.End {
+		b.WriteString(v.text[at:s.End])
+	}
+	return shorten(strings.Join(strings.Fields(b.String()), " "), maxQuote)
+}
+
+// shorten cuts a quote at a word, with an ellipsis.
+func shorten(s string, letters int) string {
+	if utf8.RuneCountInString(s) <= letters {
+		return s
+	}
+	runes := []rune(s)[:letters]
+	cut := strings.LastIndex(string(runes), " ")
+	if cut < len(string(runes))/2 {
+		cut = len(string(runes))
+	}
+	return string(runes)[:cut] + "…"
+}
