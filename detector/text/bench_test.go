@@ -1,0 +1,69 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+const (
+	russianMessage = "Здравствуйте, я сотрудник службы безопасности банка. По вашей карте замечен подозрительный перевод, срочно назовите код из СМС, деньги нужно защитить."
+	kazakhMessage  = "Сәлеметсіз бе, мен банктің қауіпсіздік қызметінен хабарласып тұрмын. Картаңыздан күдікті аударым байқалды, СМС арқылы келген кодты тез айтыңызшы."
+	hiddenMessage  = "Здpaвcтвуйтe, cлужба безопаcнocти бaнкa. Сро\u200bчно наз0вите к.о.д из С М С, пер3вод 45 000 тг бу\u0336дет отмeнён, 𝐤𝐚𝐬𝐩𝐢 не вин0ват, жми🔥те cюдa скореееее!!"
+)
+
+func BenchmarkParse(b *testing.B) {
+	for _, bench := range []struct{ name, text string }{
+		{"russian", russianMessage},
+		{"kazakh", kazakhMessage},
+		{"disguised", hiddenMessage},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			a := text.NewAnalyzer()
+			b.ReportAllocs()
+			for b.Loop() {
+				a.Parse(bench.text).Release()
+			}
+		})
+	}
+}
+
+// BenchmarkParseHostile shows that the cost of 64 KiB stays near linear whatever they hold.
+func BenchmarkParseHostile(b *testing.B) {
+	const size = 64 << 10
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	for _, bench := range []struct{ name, text string }{
+		{"plain", fill(russianMessage + " ")},
+		{"zero width", fill("\u200b")},
+		{"combining marks", "а" + fill("\u0336")},
+		{"single letters", fill("к ")},
+		{"single letters, changing gaps", fill("к о-д.")},
+		{"one word", fill("ж")},
+		{"one mixed word", fill("жg")},
+		{"digits in one word", fill("а0")},
+		{"emoji between letters", fill("ааа🔥")},
+		{"leet signs", fill("а@")},
+		{"ligatures", fill("ﷺ")},
+		{"dots", fill("т.")},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			a := text.NewAnalyzer()
+			b.ReportAllocs()
+			b.SetBytes(size)
+			for b.Loop() {
+				a.Parse(bench.text).Release()
+			}
+		})
+	}
+}
+
+func BenchmarkParseParallel(b *testing.B) {
+	a := text.NewAnalyzer()
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			a.Parse(russianMessage).Release()
+		}
+	})
+}
