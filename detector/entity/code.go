@@ -1,0 +1,99 @@
+package entity
+
+// findCodes claims one-time codes: three to eight digits, in one piece or in
+// equal parts, where the words around speak of a code. With closed set the
+// words may stand farther away and may speak of other codes too.
+func findCodes(v *view, closed bool) {
+	if !v.speaksOfCodes(closed) {
+		return
+	}
+	for i := 0; i < len(v.groups); i++ {
+		if !v.free(i) {
+			continue
+		}
+		j := v.codeShape(i)
+		if j >= 0 && v.codeWords(i, j, closed) {
+			v.claimGroups(i, j, span{kind: Code, value: string(v.window(i, j)), masked: "••••"})
+		}
+		if j > i {
+			i = j
+		}
+	}
+}
+
+func (v *view) speaksOfCodes(closed bool) bool {
+	want := cueCode | cueCodeWeak
+	if closed {
+		want |= cueNotCode
+	}
+	for i := range v.words {
+		if v.words[i].cues&want != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// codeShape returns the last group of what has the shape of a code and starts
+// with group i, or -1.
+func (v *view) codeShape(i int) int {
+	g := v.groups
+	if g[i].date || g[i].real != g[i].n || g[i].n > 8 {
+		return -1
+	}
+	if g[i].n == 1 {
+		if j := v.oneByOne(i, 8); j-i >= 2 {
+			return j
+		}
+		return -1
+	}
+	// Two to four equal parts: 12-34, 123 456, 12 34 56.
+	if g[i].n <= 4 {
+		j := i
+		for j+1 < len(g) && g[j+1].gap == tight && g[j+1].n == g[i].n && g[j+1].real == g[i].n && v.free(j+1) &&
+			!g[j+1].date && (g[j+1].sep == ' ' || g[j+1].sep == '-' || g[j+1].sep == '\n' || g[j+1].sep == '_') {
+			j++
+		}
+		if total := (j - i + 1) * g[i].n; j > i && total <= 8 {
+			return j
+		}
+	}
+	if g[i].n >= 3 {
+		return i
+	}
+	return -1
+}
+
+// codeWords reports whether the words around the groups i to j make them a code.
+func (v *view) codeWords(i, j int, closed bool) bool {
+	if v.unitBehind(j) {
+		return false
+	}
+	before := v.at(v.groups[i].start - 1)
+	if before == '*' || before == '•' || before == '₸' || before == '$' || before == '%' || v.at(v.groups[j].end) == '%' {
+		return false
+	}
+	if v.cuesBehind(j, 1)&cueSpan != 0 && v.wordTouches(j) {
+		return false
+	}
+	if closed {
+		return v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak|cueNotCode) != 0 && !(v.groups[i].n <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0)
+	}
+	if v.cuesBefore(i, 1)&(cuePlace|cuePhone) != 0 && v.cuesBefore(i, 1)&cueCode == 0 {
+		return false
+	}
+	if v.cuesBefore(i, 3)&cueNotCode != 0 || v.cuesBehind(j, 1)&cueNotCode != 0 {
+		return false
+	}
+	if v.groups[i].n == 4 && i == j && v.cuesBehind(j, 1)&cueYear != 0 {
+		return false
+	}
+	return v.cuesAround(i, j, 7, 5)&cueCode != 0 || v.cuesAround(i, j, 3, 3)&cueCodeWeak != 0
+}
+
+// wordTouches reports whether the next word follows group j after one space
+// or at once.
+func (v *view) wordTouches(j int) bool {
+	k := v.groups[j].word
+	return k < len(v.words) && v.words[k].start-v.groups[j].end <= 1
+}

@@ -1,0 +1,191 @@
+package entity
+
+import "strings"
+
+// cue is what a word says about the numbers around it.
+type cue uint32
+
+const (
+	cueCode     cue = 1 << iota // a one-time code or a password
+	cueCodeWeak                 // the same, only right beside the number
+	cueNotCode                  // a code of another kind: of a city, of an error
+	cueCVV
+	cueBack // the back of a card
+	cueExpiry
+	cuePhone
+	cueRemote   // a program of remote access
+	cueSpan     // a unit of time or measure behind a number
+	cuePlace    // a word that a house number, an article of law, an order number follows
+	cueWhatsApp // the messenger
+	cueCrowd    // people, views: what a round number may count
+	cueYear
+)
+
+// stem is a beginning of words, or a whole word.
+type stem struct {
+	runes []rune
+	whole bool
+	cues  cue
+}
+
+// cueTable finds stems by their first rune.
+type cueTable map[rune][]stem
+
+// A "=" in front marks a whole word; everything else is a beginning. Kazakh
+// letters are folded to their Russian neighbours before the comparison, so
+// each word stands here in that form.
+var cueWords = map[cue]string{
+	cueCode: "код парол пассворд =пин пинкод =отп купиясоз купия растау одноразов " +
+		"=code =codes =kod kody kodt kodi koda parol password passcode =pin pincode =otp qupia qupiya qupıa kupia kupiya qupyia rastau rastaw verif",
+	cueCodeWeak: "=смс смск =sms подтвержд подтверд цифр комбинац авториз =санын =сандарды =сандар confirm podtver",
+	cueNotCode: "кодекс кодиров город регион почтов =индекс товар ошибк =кбе =кнп оквэд =вэд домофон штрих артикул промо " +
+		"kodak region postal zip =qr кала облыс пошта",
+	cueCVV:    "=cvv =cvc =cvs =свв =цвв =свс =цвс =cvv2 =cvc2 =сиви =сививи =цвц =цвк",
+	cueBack:   "оборот обратн задней артындағы артында =арткы =арт артжа сырты",
+	cueExpiry: "=срок действ =годен годна expir =exp =valid thru мерзім мерзими жарамды карты карта картан картам карточ card",
+	cuePhone: "тел телефон номер звон позвон перезвон набер ватсап вацап вотсап whatsapp watsap =wa нөмір номир номер хабарлас конырау " +
+		"шалын звян вайбер viber nomer tel phone call =whatsap ұялы моб contact контакт",
+	cueRemote: "anydesk энидеск анидеск энидэск анидэск энидекс rustdesk растдеск растдэск рустдеск rustdeck teamviewer тимвьювер тимвивер " +
+		"тимвьюер тимвювер enidesk anidesk hoptodesk ultraviewer аспия aspia ammyy аммии",
+	cueSpan: "минут =мин сек час =ч сагат =дн =дня =дней день суток =кун =кунд =кунн =раз рет процент пайыз =км =м =кг =шт =г =гг год =ж жыл лет " +
+		"=min =minut sekund saghat sagat =kun kunde =year =years =hours =minutes =seconds =цифр символ",
+	cuePlace: "дом =д кв квартир =ул улиц =ст стать =бап =баб офис каб =пункт =п заказ рейс поезд аптека школ мектеп уй =номер номери " +
+		"звон позвон набер тел нөмір номир =с =со =от конырау =стр =кв =корп =№ =мкр =кабинет",
+	cueWhatsApp: "ватсап вацап вотсап уатсап whatsapp watsap whatsap =wa",
+	cueCrowd: "человек =чел адам люд подписч жазыл просмотр участ километр =км =кг =м =шт штук =га литр тонн жител тургын " +
+		"клиент голос раз рет лет жыл жил год студент оқушы бала семей кв",
+	cueYear: "=г =гг =год =года =году =годы =годов =жыл =жылы =жылгы =ж =year",
+}
+
+func newCueTable() cueTable {
+	t := cueTable{}
+	for c, words := range cueWords {
+		for _, w := range strings.Fields(words) {
+			s := stem{cues: c}
+			if w[0] == '=' {
+				s.whole = true
+				w = w[1:]
+			}
+			for _, r := range w {
+				s.runes = append(s.runes, russianKey(r))
+			}
+			t[s.runes[0]] = append(t[s.runes[0]], s)
+		}
+	}
+	return t
+}
+
+// classify returns the cues of a lower-case word.
+func (t cueTable) classify(w []rune) cue {
+	if len(w) > 24 {
+		w = w[:24]
+	}
+	var buf [24]rune
+	latin, cyrillic := false, false
+	for i, r := range w {
+		buf[i] = russianKey(r)
+		latin = latin || r >= 'a' && r <= 'z'
+		cyrillic = cyrillic || r >= 0x400 && r < 0x530
+	}
+	if cyrillic {
+		for i, r := range buf[:len(w)] {
+			buf[i] = toCyrillic(r, latin)
+		}
+	}
+	var cues cue
+	for _, s := range t[buf[0]] {
+		if len(w) < len(s.runes) || s.whole && len(w) != len(s.runes) {
+			continue
+		}
+		same := true
+		for i, r := range s.runes {
+			if buf[i] != r {
+				same = false
+				break
+			}
+		}
+		if same {
+			cues |= s.cues
+		}
+	}
+	if cues&cueNotCode != 0 {
+		cues &^= cueCode | cueCodeWeak
+	}
+	return cues
+}
+
+// russianKey folds a Kazakh letter to the one a Russian keyboard offers for it.
+func russianKey(r rune) rune {
+	switch r {
+	case 'ә':
+		return 'а'
+	case 'ғ':
+		return 'г'
+	case 'қ':
+		return 'к'
+	case 'ң':
+		return 'н'
+	case 'ө':
+		return 'о'
+	case 'ұ', 'ү':
+		return 'у'
+	case 'һ':
+		return 'х'
+	case 'і':
+		return 'и'
+	case 'ё':
+		return 'е'
+	case 'ı':
+		return 'i'
+	}
+	return r
+}
+
+// toCyrillic undoes a disguise inside a Cyrillic word: Latin look-alikes where
+// the word has any, and the digits 0 and 3.
+func toCyrillic(r rune, latin bool) rune {
+	switch r {
+	case '0':
+		return 'о'
+	case '3':
+		return 'з'
+	}
+	if !latin {
+		return r
+	}
+	const from, to = "aceopxykmtbhu", "асеорхукмтвни"
+	i := 0
+	for _, c := range to {
+		if rune(from[i]) == r {
+			return c
+		}
+		i++
+	}
+	return r
+}
+
+// cuesBefore returns the cues of up to n words before group i.
+func (v *view) cuesBefore(i, n int) cue {
+	var c cue
+	at := v.groups[i].start
+	for k := v.groups[i].word - 1; k >= 0 && n > 0 && at-v.words[k].end <= reach; k-- {
+		c |= v.words[k].cues
+		n--
+	}
+	return c
+}
+
+// cuesBehind returns the cues of up to n words behind group j.
+func (v *view) cuesBehind(j, n int) cue {
+	var c cue
+	at := v.groups[j].end
+	for k := v.groups[j].word; k < len(v.words) && n > 0 && v.words[k].start-at <= reach; k++ {
+		c |= v.words[k].cues
+		n--
+	}
+	return c
+}
+
+func (v *view) cuesAround(i, j, before, behind int) cue {
+	return v.cuesBefore(i, before) | v.cuesBehind(j, behind)
+}

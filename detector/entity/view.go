@@ -1,0 +1,90 @@
+package entity
+
+import (
+	"unicode"
+)
+
+// view is the folded text: one entry a visible rune.
+type view struct {
+	src    string
+	low    []rune // folded, lower case
+	cased  []rune // folded, case kept
+	pos    []int  // first byte of the rune in src
+	end    []int  // byte after the rune and the invisible ones behind it
+	used   []bool // claimed by an entity
+	spans  []span
+	groups []group
+	digits []byte // ASCII digits of all groups, one after another
+	words  []word
+	checks int // calls to the phone library so far
+
+	cardsFrom, cardsTo int // the spans that findCards added
+}
+
+func (v *view) reset() {
+	v.src = ""
+	v.low, v.cased = v.low[:0], v.cased[:0]
+	v.pos, v.end, v.used = v.pos[:0], v.end[:0], v.used[:0]
+	clear(v.spans)
+	v.spans, v.groups, v.digits, v.words = v.spans[:0], v.groups[:0], v.digits[:0], v.words[:0]
+	v.checks, v.cardsFrom, v.cardsTo = 0, 0, 0
+}
+
+func (v *view) add(r rune, start, end int) {
+	l := r
+	if r >= 0x80 || r >= 'A' && r <= 'Z' {
+		l = unicode.ToLower(r)
+	}
+	v.low = append(v.low, l)
+	v.cased = append(v.cased, r)
+	v.pos = append(v.pos, start)
+	v.end = append(v.end, end)
+}
+
+// at returns the lower-case rune at i, or 0 outside the text.
+func (v *view) at(i int) rune {
+	if i < 0 || i >= len(v.low) {
+		return 0
+	}
+	return v.low[i]
+}
+
+// hasPrefix reports whether the lower-case text at i starts with p.
+func (v *view) hasPrefix(i int, p string) bool {
+	for _, r := range p {
+		if v.at(i) != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// claim records an entity over runes that nobody has claimed.
+func (v *view) claim(s span) bool {
+	for i := s.start; i < s.end; i++ {
+		if v.used[i] {
+			return false
+		}
+	}
+	for i := s.start; i < s.end; i++ {
+		v.used[i] = true
+	}
+	v.spans = append(v.spans, s)
+	return true
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func isLetter(r rune) bool {
+	if r < 0x80 {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	return r >= 0x400 && r < 0x530 || unicode.IsLetter(r) && r != barrier
+}
+
+func isAlnum(r rune) bool { return isDigit(r) || isLetter(r) }
+
+func isASCIIAlnum(r rune) bool { return r < 0x80 && isAlnum(r) }
+
+func isSpace(r rune) bool { return r == ' ' || r == '\n' }
