@@ -5,6 +5,15 @@ import "strings"
 // maxLetters bounds the work on one word; nothing longer is Kazakh.
 const maxLetters = 32
 
+// maxSteps bounds the search within one word.
+const maxSteps = 200
+
+// What a root on the list weighs, and each of its letters.
+const (
+	knownRoot   = 200
+	knownLetter = 4
+)
+
 // Stem returns the stem of a word, in key letters.
 func Stem(word string) string {
 	key := AppendKey(nil, strings.ToLower(word))
@@ -23,7 +32,7 @@ func AppendStem(dst, key []byte) []byte {
 		return append(dst, key...)
 	}
 	p.best.score = -1 << 15
-	p.walk(p.n, atEnd, 0)
+	p.walk(p.n, atEnd, either, 0)
 	return p.best.append(dst, key)
 }
 
@@ -79,9 +88,13 @@ func (p *parse) read(key []byte) bool {
 		case 'е':
 			p.tone[i+1] = front
 		case 'и':
-			if i > 0 && (p.place[i] == vowel || i == 1 && p.place[i]&glide != 0) {
-				pl = glide
-			} else if p.tone[i] == back {
+			switch {
+			case i == 1 && p.place[i] == glideU, i > 0 && p.place[i] == vowel:
+				pl = glideI
+			case p.place[i] == glideU, i == 1:
+				pl = vowel | glideI
+			}
+			if p.tone[i] == back {
 				p.tone[i+1] = either
 			}
 		case 'у':
@@ -90,7 +103,7 @@ func (p *parse) read(key []byte) bool {
 			}
 		}
 		p.place[i+1] = pl
-		if pl == vowel || r == 'у' {
+		if pl&vowel != 0 || r == 'у' {
 			p.vowels[i+1]++
 		}
 	}
@@ -98,27 +111,33 @@ func (p *parse) read(key []byte) bool {
 }
 
 // walk reads the first n letters as root and endings, given that only the
-// classes in left may end there; score is what the endings to the right weigh.
-func (p *parse) walk(n int, left classes, score int) {
+// classes in left may end there and that the endings to the right want the
+// harmony want; score is what they weigh.
+func (p *parse) walk(n int, left classes, want tone, score int) {
 	p.steps++
-	if p.steps > 200 {
+	if p.steps > maxSteps {
 		return
 	}
 	if left&(1<<rootNoun|1<<rootVerb) != 0 {
-		p.root(n, left, score)
+		p.root(n, left, want, score)
+	}
+	if left.has(poss3) && p.place[n]&glideI != 0 && n < p.n {
+		// After й the possessive -ы is lost in a key: ой+ы+на is "оина".
+		p.walk(n, leftOf[poss3], want, score)
 	}
 	if n < 3 {
 		return
 	}
 	for _, s := range suffixesByEnd[p.letters[n-1]] {
-		if left>>s.class&1 == 0 {
+		if !left.has(s.class) {
 			continue
 		}
 		m := n - int(s.n)
-		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&s.tone == 0 || !p.match(m, n, s) {
+		agreed := want & s.tone
+		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&agreed == 0 || !p.match(m, n, s) {
 			continue
 		}
-		p.walk(m, leftOf[s.class], score+int(s.weight))
+		p.walk(m, leftOf[s.class], agreed, score+int(s.weight))
 	}
 }
 
@@ -132,11 +151,12 @@ func (p *parse) match(m, n int, s *ending) bool {
 }
 
 // root weighs the first n letters as a root.
-func (p *parse) root(n int, left classes, score int) {
+func (p *parse) root(n int, left classes, want tone, score int) {
 	r := reading{n: n}
-	if known := lookUp(p.key[:2*n], left, n == p.n); known != "" {
+	alone := n == p.n
+	if known := lookUp(p.key[:2*n], left, want, alone); known != "" {
 		r.known = known
-		r.score = 200 + score + 4*n
+		r.score = score + knownRoot + knownLetter*n
 	} else {
 		r.score = score + p.shape(n)
 	}
@@ -177,7 +197,7 @@ func (r *reading) append(dst, key []byte) []byte {
 func appendEven(dst, root []byte) []byte {
 	n := len(root) / 2
 	last := string(root[2*n-2:])
-	if last == "и" && n >= 4 || (last == "а" || last == "е") && n >= 5 {
+	if last == "и" && n >= 4 && !vowelLetter(root[2*n-4:2*n-2]) || (last == "а" || last == "е") && n >= 5 {
 		n--
 	}
 	dst = append(dst, root[:2*n]...)
@@ -188,4 +208,12 @@ func appendEven(dst, root []byte) []byte {
 		dst = append(dst[:len(dst)-2], "к"...)
 	}
 	return dst
+}
+
+func vowelLetter(b []byte) bool {
+	switch string(b) {
+	case "а", "е", "и", "о", "у":
+		return true
+	}
+	return false
 }

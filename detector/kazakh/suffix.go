@@ -84,7 +84,8 @@ type place uint16
 
 const (
 	vowel     place = 1 << iota
-	glide           // у, and и after a vowel (й)
+	glideU          // у
+	glideI          // й: и after a vowel
 	soundR          // р
 	soundL          // л
 	soundM          // м
@@ -97,6 +98,7 @@ const (
 	voiceless       // ф х ч ш
 	stop            // б в г д: only in loans and before a vowel
 
+	glide    = glideU | glideI
 	hard     = soundK | soundP | soundT | soundS | voiceless | stop
 	sonorant = glide | soundR | soundL | soundM | soundN | soundZ
 	closed   = sonorant | hard
@@ -112,15 +114,15 @@ type suffix struct {
 	weight int16
 }
 
-// suffixes lists every ending the stemmer knows. Doubled letters are one in a
-// key, so an ending that begins with the letter before it shows up without it:
-// адам+мен is "адамен", and the ending found there is "ен" after м.
+// suffixes lists every ending the stemmer knows. Two more forms of each follow
+// from the key and are made by endings: a key has no doubled letters, so адам+мен
+// is "адамен" and the ending after м is "ен"; and й+ы is one и, so that all that
+// is left of -ып after қой is "п" (қойып, "коип").
 var suffixes = []suffix{
 	// Plural: -лар, -дар, -тар.
 	{"лAр", plural, vowel | glide | soundR, 9},
 	{"дAр", plural, soundL | soundM | soundN | soundZ, 9},
 	{"тAр", plural, hard, 9},
-	{"Aр", plural, soundT, 3},
 
 	// Possessive: -ым, -ың, -ымыз, -ыңыз, -ы, -сы.
 	{"им", poss, closed, 1},
@@ -136,39 +138,35 @@ var suffixes = []suffix{
 
 	// Case: genitive, dative, accusative, ablative, instrumental.
 	{"нин", caseEnd, vowel, 9},
-	{"нин", caseOfHis, vowel, 9},
-	{"ин", caseEnd, soundN | soundT, 3},
+	{"нин", caseOfHis, vowel | glideI, 9},
 	{"нин", caseEnd, soundM | soundN, 9},
 	{"дин", caseEnd, glide | soundR | soundL | soundZ, 9},
 	{"тин", caseEnd, hard, 8},
 	{"гA", caseEnd, vowel | sonorant, 6},
 	{"кA", caseEnd, hard, 5},
-	{"A", caseEnd, soundK, 2},
 	{"ни", caseEnd, vowel, 5},
 	{"ди", caseEnd, sonorant, 5},
 	{"ти", caseEnd, hard, 5},
 	{"дAн", caseEnd, vowel | glide | soundR | soundL | soundZ, 7},
 	{"тAн", caseEnd, hard, 7},
 	{"нAн", caseEnd, soundM | soundN, 7},
-	{"Aн", caseEnd, soundT | soundN, 2},
 	{"мен", caseEnd, vowel | glide | soundR | soundL | soundM | soundN, 8},
 	{"менен", caseEnd, vowel | sonorant, 10},
 	{"бен", caseEnd, soundZ, 8},
 	{"пен", caseEnd, hard, 8},
 	{"пенен", caseEnd, hard, 10},
-	{"ен", caseEnd, soundM | soundP, 3},
 	{"дA", locative, vowel | sonorant, 5},
 	{"тA", locative, hard, 5},
 
 	// The same after the possessive of the third person.
-	{"н", caseOfHis, vowel, 3},
-	{"нA", caseOfHis, vowel, 4},
-	{"ндA", caseOfHis, vowel, 7},
-	{"нAн", caseOfHis, vowel, 7},
-	{"мен", caseOfHis, vowel, 8},
-	{"ндAги", caseOfHis, vowel, 14},
-	{"ндAи", caseOfHis, vowel, 9},
-	{"ншA", caseOfHis, vowel, 6},
+	{"н", caseOfHis, vowel | glideI, 3},
+	{"нA", caseOfHis, vowel | glideI, 4},
+	{"ндA", caseOfHis, vowel | glideI, 7},
+	{"нAн", caseOfHis, vowel | glideI, 7},
+	{"мен", caseOfHis, vowel | glideI, 8},
+	{"ндAги", caseOfHis, vowel | glideI, 14},
+	{"ндAи", caseOfHis, vowel | glideI, 9},
+	{"ншA", caseOfHis, vowel | glideI, 6},
 	// The dative after the first and second person: балам+а.
 	{"A", caseOfMine, soundM | soundN, 3},
 
@@ -183,7 +181,7 @@ var suffixes = []suffix{
 	{"инши", ordinal, closed, 10},
 	{"нши", ordinal, vowel, 8},
 	// -сыз "without"; -лы "with".
-	{"сиз", lacking, anywhere &^ soundS, 6},
+	{"сиз", lacking, anywhere, 6},
 	{"ли", having, vowel | glide | soundR, 2},
 
 	// Persons of a predicate: студентпін, барасың, келесіз.
@@ -210,31 +208,26 @@ var suffixes = []suffix{
 	{"ди", finite, vowel | sonorant, 5},
 	{"дим", finite, vowel | sonorant, 7},
 	{"дин", finite, vowel | sonorant, 7},
-	{"дик", finite, vowel | sonorant, 7},
+	{"дик", finite, vowel, 7},
+	{"дик", finite, sonorant, -2},
 	{"диниз", finite, vowel | sonorant, 10},
 	{"диниздAр", finite, vowel | sonorant, 14},
 	{"диндAр", finite, vowel | sonorant, 12},
 	{"ти", finite, hard, 5},
 	{"тим", finite, hard, 7},
 	{"тин", finite, hard, 7},
-	{"тик", finite, hard, 7},
+	{"тик", finite, hard, -2},
 	{"тиниз", finite, hard, 10},
 	{"тиниздAр", finite, hard, 14},
 	{"тиндAр", finite, hard, 12},
-	{"и", finite, soundT, 2},
-	{"им", finite, soundT, 2},
-	{"ин", finite, soundT, 2},
-	{"ик", finite, soundT, 2},
-	{"иниз", finite, soundT, 6},
 
 	// Condition: -са with its persons.
-	{"сA", finite, anywhere &^ soundS, 5},
-	{"сAм", finite, anywhere &^ soundS, 7},
-	{"сAн", finite, anywhere &^ soundS, 7},
-	{"сAк", finite, anywhere &^ soundS, 7},
-	{"сAниз", finite, anywhere &^ soundS, 10},
-	{"сAниздAр", finite, anywhere &^ soundS, 14},
-	{"A", finite, soundS, 1},
+	{"сA", finite, anywhere, 5},
+	{"сAм", finite, anywhere, 7},
+	{"сAн", finite, anywhere, 7},
+	{"сAк", finite, anywhere, 7},
+	{"сAниз", finite, anywhere, 10},
+	{"сAниздAр", finite, anywhere, 14},
 
 	// Converbs: -ып, -ғанша, -ғалы, and the hearsay past -ыпты.
 	{"ип", finite, closed, 6},
@@ -251,11 +244,10 @@ var suffixes = []suffix{
 	// Participles and other forms that decline.
 	{"гAн", participle, vowel | sonorant, 8},
 	{"кAн", participle, hard, 8},
-	{"Aн", participle, soundK, 2},
 	{"Aтин", participle, closed, 10},
 	{"итин", participle, vowel, 10},
 	{"Aр", participle, closed, 3},
-	{"р", participle, vowel, 2},
+	{"р", participle, vowel, -6},
 	{"с", participle, vowel, 4}, // -мас
 	{"мAк", participle, vowel | sonorant, 5},
 	{"пAк", participle, hard, 5},
@@ -268,8 +260,8 @@ var suffixes = []suffix{
 	{"киси", finite, hard, 8},
 	{"гим", finite, vowel | sonorant, 6},
 	{"ким", finite, hard, 6},
-	{"гин", finite, vowel | sonorant, 3},
-	{"кин", finite, hard, 3},
+	{"гин", finite, vowel | sonorant, -5},
+	{"кин", finite, hard, -5},
 	{"гиниз", finite, vowel | sonorant, 9},
 	{"киниз", finite, hard, 9},
 	{"у", infinitive, anywhere, 3},
@@ -281,7 +273,7 @@ var suffixes = []suffix{
 	{"низдAр", finite, vowel, 12},
 	{"индAр", finite, closed, 9},
 	{"ндAр", finite, vowel, 9},
-	{"син", finite, anywhere &^ soundS, 7},
+	{"син", finite, anywhere, 7},
 	{"Aиик", finite, closed, 9},
 	{"Aик", finite, closed, 9},
 	{"ик", finite, vowel, 5},
@@ -293,7 +285,6 @@ var suffixes = []suffix{
 	{"мA", negation, vowel | glide | soundR | soundL, 5},
 	{"бA", negation, soundM | soundN | soundZ, 5},
 	{"пA", negation, hard, 5},
-	{"A", negation, soundP, 1},
 
 	// Voice: passive and mutual.
 	{"л", passive, vowel, 5},

@@ -1,5 +1,7 @@
 package kazakh
 
+import "unicode/utf8"
+
 // tone is the vowel harmony that a stretch of letters asks for, as far as a key
 // still shows it: а may be а or ә, е is always front, и, о and у may be either.
 type tone uint8
@@ -12,7 +14,7 @@ const (
 
 // sounds tells the place of each letter a…я; и after a vowel is a glide.
 var sounds = [letterCount]place{
-	'а' - 'а': vowel, 'е' - 'а': vowel, 'о' - 'а': vowel, 'и' - 'а': vowel, 'у' - 'а': glide,
+	'а' - 'а': vowel, 'е' - 'а': vowel, 'о' - 'а': vowel, 'и' - 'а': vowel, 'у' - 'а': glideU,
 	'р' - 'а': soundR, 'л' - 'а': soundL, 'м' - 'а': soundM, 'н' - 'а': soundN,
 	'ж' - 'а': soundZ, 'з' - 'а': soundZ,
 	'к' - 'а': soundK, 'п' - 'а': soundP, 'т' - 'а': soundT, 'с' - 'а': soundS,
@@ -30,29 +32,49 @@ type ending struct {
 	weight  int16
 }
 
+// doubled tells after which sound the first letter of a suffix is lost in a key.
+var doubled = map[rune]place{
+	'т': soundT, 'к': soundK, 'п': soundP, 'с': soundS, 'м': soundM, 'н': soundN, 'л': soundL, 'и': glideI,
+}
+
+// lostWeight is what an ending weighs less for having lost its first letter.
+const lostWeight = 5
+
 // suffixesByEnd holds the endings by their last letter.
 var suffixesByEnd = endings()
 
 func endings() (byEnd [letterCount][]*ending) {
-	for _, s := range suffixes {
-		for _, t := range []tone{back, front} {
-			e := &ending{tone: either, class: s.class, after: s.after, weight: s.weight}
-			for _, r := range s.text {
-				if r == 'A' {
-					e.tone = t
-					r = 'а'
-					if t == front {
-						r = 'е'
-					}
+	add := func(text string, t tone, s suffix) {
+		e := &ending{tone: either, class: s.class, after: s.after, weight: s.weight}
+		for _, r := range text {
+			if r == 'A' {
+				e.tone = t
+				r = 'а'
+				if t == front {
+					r = 'е'
 				}
-				e.letters[e.n] = letter(r - 'а')
-				e.n++
 			}
-			if e.tone == either && t == front {
-				continue // the same as the back one
+			e.letters[e.n] = letter(r - 'а')
+			e.n++
+		}
+		if e.tone == either && t == front {
+			return // the same as with back
+		}
+		last := e.letters[e.n-1]
+		byEnd[last] = append(byEnd[last], e)
+	}
+	for _, s := range suffixes {
+		first, size := utf8.DecodeRuneInString(s.text)
+		shorter := s
+		shorter.after = s.after & doubled[first]
+		if first != 'и' {
+			shorter.weight -= lostWeight
+		}
+		for _, t := range []tone{back, front} {
+			add(s.text, t, s)
+			if len(s.text) > size && shorter.after != 0 {
+				add(s.text[size:], t, shorter)
 			}
-			last := e.letters[e.n-1]
-			byEnd[last] = append(byEnd[last], e)
 		}
 	}
 	return byEnd
