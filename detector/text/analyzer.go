@@ -1,21 +1,23 @@
 package text
 
 import (
-	"bytes"
+	"strings"
 	"sync"
 
 	"github.com/aldanba/aldanba/detector/kazakh"
 )
 
-// Analyzer reads texts. It is safe for concurrent use and remembers Russian stems, so one is made and shared.
+// Analyzer reads texts. It is safe for concurrent use and remembers stems, so one is made and shared.
 type Analyzer struct {
-	memo *memo
-	pool sync.Pool
+	russian  *memo // by Norm
+	translit *memo // by Key
+	kazakh   *memo // by Key
+	pool     sync.Pool
 }
 
 // NewAnalyzer returns an Analyzer with an empty memory.
 func NewAnalyzer() *Analyzer {
-	a := &Analyzer{memo: newMemo()}
+	a := &Analyzer{russian: newMemo(russianStem), translit: newMemo(translitStem), kazakh: newMemo(kazakhStem)}
 	a.pool.New = func() any { return &Document{home: a} }
 	return a
 }
@@ -81,40 +83,27 @@ func (d *Document) normsAndKeys() {
 
 // stems gives every token its Key and its stems; the language is known by now.
 func (d *Document) stems() {
-	w := &d.work
-	for i := range w.forms {
-		f := &w.forms[i]
-		if !f.long && f.class&digit == 0 && f.class&(cyrillic|latin) != 0 && (f.special || d.Lang != Russian) {
-			w.kazakhStem(f)
-		}
-	}
+	w, a := &d.work, d.home
 	keys := string(w.buf)
 	for i := range d.Tokens {
 		t, f := &d.Tokens[i], &w.forms[i]
 		t.Key = keys[f.key[0]:f.key[1]]
-		t.KK = keys[f.kk[0]:f.kk[1]]
+		if f.long || f.class&digit != 0 || f.class&(cyrillic|latin) == 0 {
+			continue
+		}
+		if f.special || d.Lang != Russian {
+			t.KK = a.kazakh.of(t.Key)
+		}
 		switch {
-		case f.long:
 		case f.class == cyrillic && isRussianWord(t.Norm):
-			t.RU = d.home.memo.russianStem(t.Norm)
+			t.RU = a.russian.of(t.Norm)
+		case f.class == cyrillic && d.Lang == Russian && isRussianWord(t.Key):
+			// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
+			if norm := strings.ReplaceAll(t.Norm, "і", "и"); isRussianWord(norm) {
+				t.RU = a.russian.of(norm)
+			}
 		case f.class == latin && (d.Lang == Russian || d.Lang == Mixed) && isRussianWord(t.Key):
-			w.buf = translit(w.buf[:0], t.Key)
-			t.RU = d.home.memo.russianStem(string(w.buf))
+			t.RU = a.translit.of(t.Key)
 		}
 	}
-}
-
-// kazakhStem appends the Kazakh stem of a word to the buffer. Mostly it is the beginning of the key, and
-// then shares its bytes.
-func (w *scratch) kazakhStem(f *form) {
-	key := w.buf[f.key[0]:f.key[1]]
-	start := len(w.buf)
-	w.buf = kazakh.AppendStem(w.buf, key)
-	stem := w.buf[start:]
-	if bytes.HasPrefix(key, stem) {
-		f.kk = [2]int32{f.key[0], f.key[0] + int32(len(stem))}
-		w.buf = w.buf[:start]
-		return
-	}
-	f.kk = [2]int32{int32(start), int32(len(w.buf))}
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -62,10 +63,15 @@ var foldTable = buildFoldTable()
 
 // fold fills w.cells from s.
 func (w *scratch) fold(s string) {
+	w.cells = slices.Grow(w.cells, len(s)/2+8) // mostly letters of two bytes
 	afterHidden := false
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 0xC2 && r < 0xD5 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // two bytes: all of Cyrillic
+			r, size = r&0x1F<<6|rune(s[i+1])&0x3F, 2
+		default:
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		if r < tableSize {
@@ -190,7 +196,7 @@ func (w *scratch) foldRare(s string, i int, r rune, size int, c class, after boo
 	}
 	if decomposed := norm.NFKD.PropertiesString(s[i : i+size]).Decomposition(); len(decomposed) > 0 {
 		before := len(w.cells)
-		for len(decomposed) > 0 {
+		for len(decomposed) > 0 && len(w.cells)-before < maxExpansion {
 			p, n := utf8.DecodeRune(decomposed)
 			decomposed = decomposed[n:]
 			if unicode.IsLetter(p) || unicode.IsDigit(p) {
@@ -209,6 +215,10 @@ func (w *scratch) foldRare(s string, i int, r rune, size int, c class, after boo
 	}
 	w.addFolded(base, r)
 }
+
+// maxExpansion is the number of letters that one character may stand for; a few Arabic ligatures are whole
+// phrases.
+const maxExpansion = 4
 
 // isDecorative reports whether a character that NFKC replaces is one that people do not type: accented letters
 // and the ligatures of printed matter are no disguise.

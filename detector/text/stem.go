@@ -2,6 +2,7 @@ package text
 
 import (
 	"hash/maphash"
+	"strings"
 	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
@@ -10,34 +11,44 @@ import (
 	"github.com/kljensen/snowball/russian"
 )
 
-// memoSlots is the number of words whose Russian stems are remembered; a power of two. A full memo takes
-// about five megabytes.
+// memoSlots is the number of words whose stems are remembered in one memo; a power of two. A full memo takes
+// about four megabytes.
 const memoSlots = 1 << 15
 
-// memo remembers Russian stems. It is a table of slots in which a word has one place: a new word takes the
-// place of the old one, so that it never grows, and readers and writers share no lock.
+// memo remembers stems. It is a table of slots in which a word has one place: a new word takes the place of
+// the old one, so that it never grows, and readers and writers share no lock.
 type memo struct {
+	stem  func(word string) string
 	seed  maphash.Seed
 	slots []atomic.Pointer[stemmed]
 }
 
 type stemmed struct{ word, stem string }
 
-func newMemo() *memo {
-	return &memo{seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[stemmed], memoSlots)}
+func newMemo(stem func(string) string) *memo {
+	return &memo{stem: stem, seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[stemmed], memoSlots)}
 }
 
-// russianStem returns the stem of word in key space. The word is lower-case Russian without ё.
-func (m *memo) russianStem(word string) string {
+// of returns the stem of word.
+func (m *memo) of(word string) string {
 	slot := &m.slots[maphash.String(m.seed, word)&(memoSlots-1)]
 	if s := slot.Load(); s != nil && s.word == word {
 		return s.stem
 	}
-	s := &stemmed{word: string([]byte(word))} // a copy of its own: word is a part of a whole text
-	s.stem = kazakh.Key(russian.Stem(s.word, true))
+	s := &stemmed{word: strings.Clone(word)} // word is a part of a whole text, which must not be kept
+	s.stem = m.stem(s.word)
 	slot.Store(s)
 	return s.stem
 }
+
+// russianStem stems a lower-case Russian word without ё and returns the key of the stem.
+func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
+
+// translitStem does the same for a Russian word in Latin letters, given its key.
+func translitStem(key string) string { return russianStem(string(translit(nil, key))) }
+
+// kazakhStem stems a Kazakh word given its key.
+func kazakhStem(key string) string { return string(kazakh.AppendStem(nil, []byte(key))) }
 
 // StemRussian returns the Russian stem of one word in key space, as Token.RU holds it, or "" where the word
 // cannot be Russian.
@@ -60,7 +71,7 @@ func (a *Analyzer) StemRussian(word string) string {
 	if n == 0 {
 		return ""
 	}
-	return a.memo.russianStem(string(buf))
+	return a.russian.of(string(buf))
 }
 
 // isRussianWord reports whether s holds lower-case letters of the Russian alphabet only.

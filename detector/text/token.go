@@ -55,10 +55,10 @@ type scratch struct {
 
 // form locates the strings of one token in the byte buffers and remembers what kind of word it is.
 type form struct {
-	norm, key, kk [2]int32
-	class         class
-	special       bool // holds letters that only Kazakh has
-	long          bool // too long to be worth stemming
+	norm, key [2]int32
+	class     class
+	special   bool // holds letters that only Kazakh has
+	long      bool // too long to be worth stemming
 }
 
 // maxText bounds what one Parse reads; what lies beyond is left unread. Callers cap messages far below.
