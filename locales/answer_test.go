@@ -1,0 +1,217 @@
+package locales_test
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/aldanba/aldanba/locales"
+)
+
+// catalogue is as much of the detector's catalogue as the texts must keep up with.
+type catalogue struct {
+	Scheme []struct {
+		ID    string   `toml:"id"`
+		Rank  int      `toml:"rank"`
+		Wants []string `toml:"wants"`
+		Steps []string `toml:"steps"`
+	} `toml:"scheme"`
+	Stage []struct {
+		ID            string   `toml:"id"`
+		Steps         []string `toml:"steps"`
+		StepsRelative []string `toml:"steps_relative"`
+	} `toml:"stage"`
+	Verdict map[string][]string `toml:"verdict"`
+}
+
+func readCatalogue(t *testing.T) catalogue {
+	t.Helper()
+	return decode[catalogue](t, "../detector/scheme/catalogue.toml")
+}
+
+// longestAnswer is what a person can read at once, in letters: an answer that needs scrolling is not read.
+const longestAnswer = 700
+
+func TestEverySchemeAndStageHasItsTexts(t *testing.T) {
+	texts, _ := load(t)
+	c := readCatalogue(t)
+	if len(c.Scheme) != 31 || len(c.Stage) != 9 {
+		t.Errorf("catalogue holds %d schemes and %d stages", len(c.Scheme), len(c.Stage))
+	}
+	for _, lang := range locales.Languages() {
+		known := decode[map[string]any](t, lang+"/schemes.toml")
+		for _, s := range c.Scheme {
+			delete(known, s.ID)
+			scheme, ok := texts.Scheme(lang, s.ID)
+			if !ok || scheme.Name == "" || scheme.How == "" || len(scheme.Flags) != 3 || scheme.Wants == "" {
+				t.Errorf("%s/%s is not fully described: %+v", lang, s.ID, scheme)
+			}
+			if n := utf8.RuneCountInString(scheme.Name); n > 36 {
+				t.Errorf("%s/%s: a name of %d letters does not fit a verdict", lang, s.ID, n)
+			}
+		}
+		for id := range known {
+			t.Errorf("%s describes %s, which is not in the catalogue", lang, id)
+		}
+		all := source(t, lang)
+		for _, s := range c.Stage {
+			for _, key := range []string{"stage_" + s.ID, "stage_lead_" + s.ID} {
+				if all[key] == "" {
+					t.Errorf("%s has no %s", lang, key)
+				}
+			}
+		}
+	}
+}
+
+func TestStepsAreFewAndAllHaveWords(t *testing.T) {
+	c := readCatalogue(t)
+	used := make(map[string]bool)
+	check := func(where string, steps []string, least, most int) {
+		t.Helper()
+		if len(steps) < least || len(steps) > most {
+			t.Errorf("%s has %d steps", where, len(steps))
+		}
+		if len(slices.Compact(slices.Sorted(slices.Values(steps)))) != len(steps) {
+			t.Errorf("%s repeats a step: %v", where, steps)
+		}
+		for _, id := range steps {
+			used[id] = true
+		}
+	}
+	for _, s := range c.Scheme {
+		check(s.ID, s.Steps, 3, 5)
+	}
+	for _, s := range c.Stage {
+		check(s.ID, s.Steps, 3, 5)
+		check(s.ID+" of a relative", s.StepsRelative, 3, 5)
+	}
+	for _, verdict := range []string{"suspicious", "no_signs", "unreadable"} {
+		check(verdict, c.Verdict[verdict], 3, 5)
+	}
+	for _, lang := range locales.Languages() {
+		advice := decode[map[string]string](t, lang+"/advice.toml")
+		for id := range used {
+			if advice[id] == "" {
+				t.Errorf("%s has no words for %s", lang, id)
+			}
+		}
+		for id := range advice {
+			if !used[id] {
+				t.Errorf("%s/%s is advice that nothing gives", lang, id)
+			}
+		}
+	}
+}
+
+func TestTheStoryOutranksTheDemand(t *testing.T) {
+	rank := make(map[string]int)
+	byRank := make(map[int]string)
+	for _, s := range readCatalogue(t).Scheme {
+		if twin, taken := byRank[s.Rank]; taken {
+			t.Errorf("%s and %s share rank %d", s.ID, twin, s.Rank)
+		}
+		rank[s.ID], byRank[s.Rank] = s.Rank, s.ID
+	}
+	stories := []string{"safe_account", "fake_police_or_knb", "fake_bank_security", "relative_in_trouble", "romance",
+		"account_takeover_vote", "gov_payout", "fake_delivery", "investment", "easy_money_job"}
+	for _, story := range stories {
+		for _, demand := range []string{"otp_or_code_request", "card_details_request", "phishing_link"} {
+			if rank[story] >= rank[demand] {
+				t.Errorf("%s does not outrank %s", story, demand)
+			}
+		}
+	}
+	if slices.Max(slices.Collect(maps.Values(rank))) != rank["other"] {
+		t.Error("other is not last")
+	}
+}
+
+func TestTheBankComesFirstWhereMoneyIsConcerned(t *testing.T) {
+	for _, s := range readCatalogue(t).Stage {
+		switch s.ID {
+		case "told_code", "gave_card_data", "sent_money", "took_loan":
+			police := slices.Index(s.Steps, "call_police")
+			if !strings.HasPrefix(s.Steps[0], "bank_") || police < 1 {
+				t.Errorf("%s: %v, want the bank first and the police after it", s.ID, s.Steps)
+			}
+		case "installed_app":
+			if s.Steps[0] != "go_offline" || s.Steps[1] != "bank_from_other_phone" {
+				t.Errorf("%s: %v, want the network off, then the bank", s.ID, s.Steps)
+			}
+		}
+	}
+}
+
+// TestTheLongestAnswerFits builds the worst verdict that can happen to each scheme: the longest first line, the three
+// longest reasons with quotations of 40 letters, all steps and the question.
+func TestTheLongestAnswerFits(t *testing.T) {
+	texts, contacts := load(t)
+	c := readCatalogue(t)
+	for _, lang := range locales.Languages() {
+		why := texts.Text(lang, "heading_why", nil)
+		for _, reason := range longestReasons(t, texts, lang, 3) {
+			why += "\n• " + texts.Text(lang, "reason_quoted", map[string]any{"Reason": reason, "Quote": strings.Repeat("о", 40)})
+		}
+		for _, s := range c.Scheme {
+			scheme, _ := texts.Scheme(lang, s.ID)
+			first := texts.Text(lang, "verdict_scam_named", map[string]any{"Scheme": scheme.Name})
+			answer := strings.Join([]string{first, why, steps(texts, contacts, lang, s.Steps), texts.Text(lang, "ask_stage", nil)}, "\n\n")
+			if n := utf8.RuneCountInString(answer); n > longestAnswer {
+				t.Errorf("%s/%s: %d letters:\n%s", lang, s.ID, n, answer)
+			}
+		}
+		for _, s := range c.Stage {
+			lead := texts.Text(lang, "stage_lead_"+s.ID, nil) + "\n" + texts.Text(lang, "money_hope", nil)
+			for _, list := range [][]string{s.Steps, s.StepsRelative} {
+				answer := lead + "\n\n" + steps(texts, contacts, lang, list) + "\n\n" + texts.Text(lang, "ask_whose", nil)
+				if n := utf8.RuneCountInString(answer); n > longestAnswer {
+					t.Errorf("%s/%s: %d letters:\n%s", lang, s.ID, n, answer)
+				}
+			}
+		}
+	}
+}
+
+func steps(texts *locales.Texts, contacts *locales.Contacts, lang string, ids []string) string {
+	lines := []string{texts.Text(lang, "heading_steps", nil)}
+	for _, id := range ids {
+		lines = append(lines, "1. "+texts.Advice(lang, id, contacts))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func longestReasons(t *testing.T, texts *locales.Texts, lang string, n int) []string {
+	t.Helper()
+	args := map[string]any{"Brand": "Halyk Bank", "Official": "halykbank.kz"}
+	var all []string
+	for id := range decode[map[string]any](t, lang+"/reasons.toml") {
+		all = append(all, texts.Reason(lang, id, args))
+	}
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Compare(utf8.RuneCountInString(b), utf8.RuneCountInString(a))
+	})
+	return all[:n]
+}
+
+func TestEachTextFitsItsPlace(t *testing.T) {
+	eachText(t, func(t *testing.T, lang, name, text string) {
+		most := longestAnswer
+		switch {
+		case strings.HasPrefix(name, "advice."):
+			most = 75
+		case strings.HasPrefix(name, "reason."), strings.HasPrefix(name, "verdict_"):
+			most = 66
+		case strings.HasPrefix(name, "stage_lead_"):
+			most = 100
+		case strings.HasPrefix(name, "stage_"), strings.HasPrefix(name, "choice_check"), strings.HasPrefix(name, "whose_"):
+			most = 30
+		}
+		if n := utf8.RuneCountInString(text); n > most {
+			t.Errorf("%s/%s has %d letters, room is for %d: %q", lang, name, n, most, text)
+		}
+	})
+}
