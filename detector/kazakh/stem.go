@@ -11,7 +11,8 @@ const maxSteps = 200
 // What a root on the list weighs, and each of its letters.
 const (
 	knownRoot   = 200
-	knownLetter = 4
+	knownLetter = 5
+	bareVerb    = 15
 )
 
 // Stem returns the stem of a word, in key letters.
@@ -157,6 +158,10 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 	if known := lookUp(p.key[:2*n], left, want, alone); known != "" {
 		r.known = known
 		r.score = score + knownRoot + knownLetter*n
+		if alone && p.place[n] == vowel {
+			// орында is "in the place" far more often than "carry out!".
+			r.score -= bareVerb
+		}
 	} else {
 		r.score = score + p.shape(n)
 	}
