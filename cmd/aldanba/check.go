@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/locales"
 )
 
 type checkCommand struct {
@@ -104,12 +107,31 @@ func readMessage(r io.Reader) (string, error) {
 	return string(data), err
 }
 
-// answerer gives the way in which a verdict is printed.
+// answerer gives the way in which a verdict is printed: for people the answer
+// of the conversation, for machines one JSON object.
 func (c *checkCommand) answerer(w *world, d *detector.Detector) (func(string) error, error) {
 	if c.JSON {
 		encoder := json.NewEncoder(w.out)
 		encoder.SetEscapeHTML(false)
 		return func(message string) error { return encoder.Encode(newResult(nil, d.Check(message))) }, nil
 	}
-	return nil, nil
+	texts, textsErr := locales.Load()
+	contacts, contactsErr := w.contacts()
+	if err := errors.Join(textsErr, contactsErr); err != nil {
+		return nil, err
+	}
+	return func(message string) error {
+		// Every message is a stranger's: nothing is remembered between two.
+		sessions := bot.NewMemorySessions()
+		if c.Lang != "auto" {
+			if err := sessions.Save(w, "", bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
+				return err
+			}
+		}
+		replies, err := bot.New(d, texts, contacts, sessions).Handle(w, bot.Event{Text: message})
+		for _, reply := range replies {
+			fmt.Fprintln(w.out, reply.Text)
+		}
+		return err
+	}, nil
 }

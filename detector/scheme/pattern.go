@@ -157,7 +157,12 @@ func parseWord(field string, lang language, stemRU stemmer) (word, error) {
 	if w.mode == byStem {
 		switch lang {
 		case russian:
-			w.key = stemRU(s)
+			// Numbers and Latin words have no Russian stem and stand for themselves.
+			if stem := stemRU(s); stem != "" {
+				w.key = stem
+			} else {
+				w.mode = byExact
+			}
 		case kazakhLang:
 			w.key = kazakh.Stem(s)
 		default:

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"sync"
+
+	"github.com/aldanba/aldanba/detector"
+)
+
+// Session is all that is remembered about a person: derived facts, nothing
+// that they wrote.
+type Session struct {
+	Lang       string         // "ru", "kk", or empty while unknown
+	LangChosen bool           // chosen by the person, not guessed
+	Stage      detector.Stage // what has happened, as far as they told
+	Relative   bool           // it happened to somebody near
+	Scheme     string         // leading scheme of the last verdict
+	Level      detector.Level // the last verdict
+	Checks     int            // how many messages were checked
+}
+
+// Sessions remembers sessions. A person who is not known has the zero session.
+type Sessions interface {
+	Load(ctx context.Context, person string) (Session, error)
+	Save(ctx context.Context, person string, s Session) error
+	Erase(ctx context.Context, person string) error
+}
+
+// MemorySessions remembers for as long as the program runs.
+type MemorySessions struct {
+	mu       sync.Mutex
+	sessions map[string]Session
+}
+
+// NewMemorySessions makes an empty memory.
+func NewMemorySessions() *MemorySessions {
+	return &MemorySessions{sessions: map[string]Session{}}
+}
+
+// Load gives what is remembered about a person; it never fails.
+func (m *MemorySessions) Load(_ context.Context, person string) (Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sessions[person], nil
+}
+
+// Save remembers a session; it never fails.
+func (m *MemorySessions) Save(_ context.Context, person string, s Session) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sessions[person] = s
+	return nil
+}
+
+// Erase forgets a person; it never fails.
+func (m *MemorySessions) Erase(_ context.Context, person string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.sessions, person)
+	return nil
+}

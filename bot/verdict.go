@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/link"
+	"github.com/aldanba/aldanba/detector/scheme"
+)
+
+const (
+	// maxAnswer is how many letters of an answer a frightened person reads.
+	maxAnswer  = 700
+	maxReasons = 3
+)
+
+// judged answers a message that was checked: the verdict first, why, what to
+// do now, and one question.
+func (t *turn) judged(v *detector.Verdict) Reply {
+	t.session.Checks++
+	t.session.Level, t.session.Scheme, t.session.Stage, t.session.Relative = v.Level, v.Scheme, "", false
+	c := card{
+		lead:    t.verdictLine(v),
+		why:     t.say("heading_why", nil),
+		reasons: t.reasons(v),
+		head:    t.say("heading_steps", nil),
+		steps:   t.steps(v.Advice),
+	}
+	if hasUnknownSite(v) {
+		c.notes = append(c.notes, t.say("unknown_site", nil))
+	}
+	choices := t.always()
+	switch v.Level {
+	case detector.Scam, detector.Suspicious:
+		c.question = t.say("ask_stage", nil)
+		choices = []Choice{
+			{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)},
+			{ID: ChoiceHappened, Label: t.say("choice_happened", nil)},
+			{ID: ChoiceCheck, Label: t.say("choice_check", nil)},
+			{ID: ChoiceHelp, Label: t.say("choice_help", nil)},
+		}
+	case detector.NoSigns:
+		c.why = t.say("heading_seen", nil)
+		c.notes = append(c.notes, t.say("no_signs_note", nil))
+	}
+	return Reply{Text: c.render(), Choices: choices}
+}
+
+// verdictLine says the verdict in words, with the name of the scheme.
+func (t *turn) verdictLine(v *detector.Verdict) string {
+	key := "verdict_" + string(v.Level)
+	if s, ok := t.texts.Scheme(t.lang(), v.Scheme); ok && v.Scheme != "other" && (v.Level == detector.Scam || v.Level == detector.Suspicious) {
+		return t.say(key+"_named", map[string]any{"Scheme": s.Name})
+	}
+	return t.say(key, nil)
+}
+
+// reasons says why, the strongest signals first, each reason once, quoting the
+// person's own message. Where nothing was found, it says what the message
+// looks like instead.
+func (t *turn) reasons(v *detector.Verdict) []string {
+	counter := v.Level == detector.NoSigns
+	var reasons, said, quoted []string
+	for _, s := range v.Signals {
+		id := s.Rule.Reason
+		if id == "" || (s.Rule.Kind == scheme.Counter) != counter || slices.Contains(said, id) {
+			continue
+		}
+		said = append(said, id)
+		reason := map[string]any{"Reason": t.texts.Reason(t.lang(), id, t.linkArgs(v))}
+		quote := v.Quote(s)
+		if quote == "" || counter || slices.Contains(quoted, quote) {
+			reasons = append(reasons, t.say("reason_plain", reason))
+		} else {
+			quoted = append(quoted, quote)
+			reason["Quote"] = quote
+			reasons = append(reasons, t.say("reason_quoted", reason))
+		}
+		if len(reasons) == maxReasons {
+			break
+		}
+	}
+	return reasons
+}
+
+// linkArgs names the owner that a link imitates, or really belongs to.
+func (t *turn) linkArgs(v *detector.Verdict) map[string]any {
+	for _, class := range []link.Class{link.Lookalike, link.Official} {
+		for _, l := range v.Links {
+			if l.Class == class {
+				return map[string]any{"Brand": l.Brand, "Official": l.Official}
+			}
+		}
+	}
+	return nil
+}
+
+func hasUnknownSite(v *detector.Verdict) bool {
+	return slices.ContainsFunc(v.Links, func(l link.Finding) bool { return l.Class == link.Unknown })
+}
+
+func (t *turn) steps(ids []string) []string {
+	steps := make([]string, len(ids))
+	for i, id := range ids {
+		steps[i] = t.texts.Advice(t.lang(), id, t.contacts)
+	}
+	return steps
+}
+
+// card is an answer before it is set: what it must hold and what it may lose
+// to stay short.
+type card struct {
+	lead, why, head, after, question string
+	reasons, notes, steps            []string
+}
+
+// render sets the card and drops what matters least until it is short enough:
+// notes, further reasons, then the last steps.
+func (c card) render() string {
+	for {
+		text := c.set()
+		switch {
+		case utf8.RuneCountInString(text) <= maxAnswer:
+			return text
+		case len(c.reasons) > 2:
+			c.reasons = c.reasons[:len(c.reasons)-1]
+		case len(c.notes) > 1:
+			c.notes = c.notes[:len(c.notes)-1]
+		case c.after != "":
+			c.after = ""
+		case len(c.steps) > 3:
+			c.steps = c.steps[:len(c.steps)-1]
+		case len(c.reasons) > 1:
+			c.reasons = c.reasons[:len(c.reasons)-1]
+		case len(c.notes) > 0:
+			c.notes = nil
+		case len(c.reasons) > 0:
+			c.reasons = nil
+		default:
+			return text
+		}
+	}
+}
+
+func (c card) set() string {
+	var b strings.Builder
+	b.WriteString(c.lead)
+	if len(c.reasons) > 0 {
+		b.WriteString("\n\n" + c.why)
+		for _, reason := range c.reasons {
+			b.WriteString("\n• " + reason)
+		}
+	}
+	if len(c.notes) > 0 {
+		b.WriteString("\n\n" + strings.Join(c.notes, "\n"))
+	}
+	if len(c.steps) > 0 {
+		b.WriteString("\n\n" + c.head)
+		for i, step := range c.steps {
+			b.WriteString("\n" + strconv.Itoa(i+1) + ". " + step)
+		}
+	}
+	if c.after != "" {
+		b.WriteString("\n\n" + c.after)
+	}
+	if c.question != "" {
+		b.WriteString("\n\n" + c.question)
+	}
+	return b.String()
+}

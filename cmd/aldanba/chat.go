@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/terminal"
+	"github.com/aldanba/aldanba/locales"
+)
+
+type chatCommand struct {
+	Lang string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message."`
+}
+
+// Run holds the conversation until the person leaves.
+func (c *chatCommand) Run(w *world) error {
+	b, sessions, err := w.bot()
+	if err != nil {
+		return err
+	}
+	if c.Lang != "auto" {
+		if err := sessions.Save(w, terminal.Person, bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
+			return err
+		}
+	}
+	out, ok := w.out.(*os.File)
+	if !ok {
+		return terminal.Talk(w, b, terminal.Lines(w.in), w.out)
+	}
+	lines, screen, restore, err := terminal.Open(w.in, out)
+	if err != nil {
+		return fmt.Errorf("the terminal cannot be prepared: %w", err)
+	}
+	defer restore()
+	return terminal.Talk(w, b, lines, screen)
+}
+
+// bot builds the conversation of its parts.
+func (w *world) bot() (*bot.Bot, bot.Sessions, error) {
+	d, detectorErr := w.detector()
+	texts, textsErr := locales.Load()
+	contacts, contactsErr := w.contacts()
+	if err := errors.Join(detectorErr, textsErr, contactsErr); err != nil {
+		return nil, nil, err
+	}
+	sessions := bot.NewMemorySessions()
+	return bot.New(d, texts, contacts, sessions), sessions, nil
+}
+
+// contacts reads the telephone numbers with the operator's corrections.
+func (w *world) contacts() (*locales.Contacts, error) {
+	contacts, err := locales.LoadContacts(w.commands.ContactsFile)
+	if err != nil && w.commands.ContactsFile != "" {
+		return nil, fmt.Errorf("ALDANBA_CONTACTS: %w", err)
+	}
+	return contacts, err
+}
