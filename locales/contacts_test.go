@@ -212,3 +212,27 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 		t.Errorf("a missing file gives %v", err)
 	}
 }
+
+// FuzzOperatorsFile shows that no file, however broken, does more than be refused.
+func FuzzOperatorsFile(f *testing.F) {
+	f.Add(row("kaspi", "9999", "verified"))
+	f.Add("contact = [{id = 'kaspi'}]\n[[contact]]\n")
+	f.Add("[[contact]]\n[contact.id]\n")
+	f.Add("[[\"contact\"]]\nid.x = 1")
+	path := filepath.Join(f.TempDir(), "own.toml")
+	f.Fuzz(func(t *testing.T, text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		contacts, err := locales.LoadContacts(path)
+		if err != nil {
+			if !strings.Contains(err.Error(), "own.toml:") {
+				t.Errorf("an error without its place: %v", err)
+			}
+			return
+		}
+		if number, ok := contacts.Shown("police"); !ok || number != "102" {
+			t.Errorf("the police cannot be reached: %q, %v", number, ok)
+		}
+	})
+}
