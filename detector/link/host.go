@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
+	"golang.org/x/text/unicode/norm"
 )
 
 // host is the name of a machine, in the two forms in which it can be written.
@@ -42,8 +43,10 @@ func parseHost(p parts) host {
 		if a, err := profile.ToASCII(name); err == nil && a != "" {
 			h.ascii = a
 		}
-		if u, err := profile.ToUnicode(h.ascii); err == nil && u != "" {
-			h.shown = u
+		if h.shown = norm.NFKC.String(name); h.punycode {
+			if u, err := profile.ToUnicode(h.ascii); err == nil && u != "" {
+				h.shown = u
+			}
 		}
 	}
 	var icann bool

@@ -154,7 +154,6 @@ func (t *Table) shape(p parts, h host, f *Finding) {
 func (t *Table) judgeHost(p parts, h host, f *Finding) {
 	if h.ip {
 		t.matchPath(p, f, true)
-		t.baitInPath(p, f)
 		return
 	}
 	row, covered := t.covering(h.ascii)

@@ -52,7 +52,8 @@ type Table struct {
 	sites      []site
 	brands     []brand
 	covers     map[string]cover
-	lex        *lexicon
+	latin      *lexicon // words in ASCII, for labels in ASCII
+	all        *lexicon // words in every alphabet, for all other labels
 	innocent   map[string]struct{}
 	cheap      map[string]struct{}
 	installers map[string]struct{}
@@ -66,7 +67,7 @@ func Load() (*Table, error) { return LoadFS(tables) }
 // A mistake is reported with file and line.
 func LoadFS(dir fs.FS) (*Table, error) {
 	t := &Table{
-		covers: map[string]cover{}, lex: newLexicon(), innocent: map[string]struct{}{},
+		covers: map[string]cover{}, latin: newLexicon(), all: newLexicon(), innocent: map[string]struct{}{},
 		cheap: map[string]struct{}{}, installers: map[string]struct{}{}, redirects: map[string]struct{}{},
 	}
 	for _, load := range []func(fs.FS) error{t.loadOfficial, t.loadBrands, t.loadServices} {
@@ -147,7 +148,7 @@ func (t *Table) loadBrands(dir fs.FS) error {
 			sorts sort
 		}{{row.Words, distinct}, {row.Exact, exact}, {row.Common, common}} {
 			for _, word := range list.words {
-				if err := t.lex.put(word, list.sorts, int32(i)); err != nil {
+				if err := t.putWord(word, list.sorts, int32(i)); err != nil {
 					return src.mistake("brand", i, err)
 				}
 			}
@@ -158,6 +159,17 @@ func (t *Table) loadBrands(dir fs.FS) error {
 		t.innocent[string(s.bytes())] = struct{}{}
 	}
 	return nil
+}
+
+// putWord adds a word to the lexicons in which it can be met. In similar
+// letters a Cyrillic word can equal a Latin one that nobody would mistake for it.
+func (t *Table) putWord(word string, sorts sort, brand int32) error {
+	if isASCII(word) {
+		if err := t.latin.put(word, sorts, brand); err != nil {
+			return err
+		}
+	}
+	return t.all.put(word, sorts, brand)
 }
 
 // source remembers the lines of a file for mistakes that are not of syntax.

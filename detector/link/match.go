@@ -6,7 +6,7 @@ import (
 
 // hit is a known name found in a host.
 type hit struct {
-	entry     int  // index in the lexicon
+	entry     *entry
 	sub       bool // it stands left of the name that was registered
 	whole     bool // it is the whole label
 	misspelt  bool // a slip of the pen
@@ -58,7 +58,6 @@ func (t *Table) matchHost(p parts, h host, covered string, f *Finding) {
 	if !t.embedded(h, f) {
 		t.weigh(&s, h, cheap, lent, f)
 	}
-	t.baitInPath(p, f)
 	t.matchPath(p, f, lent)
 }
 
@@ -118,7 +117,6 @@ func (t *Table) scanLabel(label string, sub bool, s *scan) {
 		t.scanPart(label, label, sub, true, s)
 		return
 	}
-	before := s.n
 	rest := label
 	for left := 8; rest != "" && left > 0; left-- {
 		part := rest
@@ -131,9 +129,7 @@ func (t *Table) scanLabel(label string, sub bool, s *scan) {
 			t.scanPart(part, label, sub, false, s)
 		}
 	}
-	if s.n == before {
-		t.scanPart(label, label, sub, true, s)
-	}
+	t.scanPart(label, label, sub, true, s)
 }
 
 // scanPart reads one part, best explanation first: whole words, then a slip of
@@ -143,28 +139,37 @@ func (t *Table) scanPart(part, label string, sub, whole bool, s *scan) {
 	if sk.n < 2 {
 		return
 	}
-	r := t.lex.read(&sk)
+	lex := t.lexiconFor(label)
+	r := lex.read(&sk)
 	s.sorts |= r.sorts
 	if r.best >= 0 {
-		e := &t.lex.entries[r.best]
+		e := &lex.entries[r.best]
 		digits := sk.digit>>uint(r.from)&(1<<uint(r.to-r.from)-1) != 0
 		plain := spelt(e, label)
-		if !plain && !believable(e.n, digits, label) {
-			return
+		if plain || believable(e, digits, label) {
+			s.hit(hit{entry: e, sub: sub, whole: whole && r.to-r.from == sk.n, disguised: !plain})
 		}
-		s.hit(hit{entry: r.best, sub: sub, whole: whole && r.from == 0 && r.to == sk.n, disguised: !plain})
 		return
 	}
 	if r.sorts != 0 {
 		return // known words from end to end
 	}
-	if index := t.lex.misread(&sk, &r, t.innocent); index >= 0 {
-		s.hit(hit{entry: index, sub: sub, misspelt: true})
+	bwd, loose := lex.backward(&sk)
+	if index, all := lex.misread(&sk, lex.forward(&sk), bwd, t.innocent); index >= 0 {
+		s.hit(hit{entry: &lex.entries[index], sub: sub, whole: whole && all, misspelt: true})
 		return
 	}
-	if r.loose >= 0 && !t.beginsInnocent(sk.bytes()) {
-		s.hit(hit{entry: r.loose, sub: sub, loose: true})
+	if loose >= 0 && !t.beginsInnocent(sk.bytes()) {
+		s.hit(hit{entry: &lex.entries[loose], sub: sub, loose: true})
 	}
+}
+
+// lexiconFor picks the words that a text can be made of.
+func (t *Table) lexiconFor(text string) *lexicon {
+	if isASCII(text) {
+		return t.latin
+	}
+	return t.all
 }
 
 // spelt reports whether a label shows the name as the table spells it.
@@ -180,7 +185,8 @@ func spelt(e *entry, label string) bool {
 
 // believable reports whether similar letters can be a disguise at all. In plain
 // letters a short name is one slip away from too many honest ones.
-func believable(n int, digits bool, label string) bool {
+func believable(e *entry, digits bool, label string) bool {
+	n := len(e.spellings[0])
 	switch {
 	case digits:
 		return true
@@ -229,7 +235,7 @@ func (t *Table) embedded(h host, f *Finding) bool {
 func (t *Table) weigh(s *scan, h host, cheap, lent bool, f *Finding) {
 	for i := range s.n {
 		found := &s.hits[i]
-		e := &t.lex.entries[found.entry]
+		e := found.entry
 		owner := &t.brands[e.brand]
 		plain := !found.misspelt && !found.disguised && !found.loose
 		if plain && found.whole && !found.sub && !lent {
@@ -274,8 +280,19 @@ func (t *Table) counts(s *scan, found *hit, e *entry, owner *brand, h host, chea
 	case e.sorts&exact != 0:
 		return !abroad
 	default:
-		return evidence || found.disguised || cheap && found.whole && !found.sub
+		return evidence || found.disguised || s.again(found) || cheap && found.whole && !found.sub
 	}
+}
+
+// again reports whether another word of the same owner stands in the host.
+func (s *scan) again(found *hit) bool {
+	for i := range s.n {
+		other := &s.hits[i]
+		if !other.loose && other.entry != found.entry && other.entry.brand == found.entry.brand {
+			return true
+		}
+	}
+	return false
 }
 
 // isCountry reports whether a suffix is that of a country: ".de", ".co.uk".
@@ -288,55 +305,47 @@ const (
 	maxPathParts = 16
 )
 
-// matchPath looks for names behind the host. Everybody may write them there,
-// so alone they are a weak fact; where anybody can put up a page (strong) and
-// the path lures as well, they make a look-alike.
-func (t *Table) matchPath(p parts, f *Finding, strong bool) {
-	t.pathParts(p, func(part string) bool {
-		sk := skeleton(part)
-		r := t.lex.read(&sk)
-		if r.best < 0 {
-			return true
-		}
-		e := &t.lex.entries[r.best]
-		if e.sorts&(distinct|exact) == 0 || e.n < 4 {
-			return true
-		}
-		f.add(FactBrandInPath)
-		if strong && f.Class != Lookalike && (f.Has(FactBaitWords) || f.Has(FactIPHost)) {
-			f.Class = Lookalike
-			f.owner(t.brands[e.brand].site)
-		}
-		return false
-	})
-}
-
-func (t *Table) baitInPath(p parts, f *Finding) {
-	if f.Has(FactBaitWords) {
-		return
-	}
-	t.pathParts(p, func(part string) bool {
-		sk := skeleton(part)
-		if t.lex.read(&sk).sorts&bait == 0 {
-			return true
-		}
-		f.add(FactBaitWords)
-		return false
-	})
-}
-
-// pathParts hands out the words of a path until use refuses one.
-func (t *Table) pathParts(p parts, use func(string) bool) {
+// matchPath looks for bait and names behind the host. Everybody may write them
+// there, so a name is a weak fact; where anybody can put up a page (open) and
+// the link lures as well, it makes a look-alike.
+func (t *Table) matchPath(p parts, f *Finding, open bool) {
+	var name *entry
 	path := strings.ToLower(unescape(p.path, maxPath))
 	for left := maxPathParts; path != "" && left > 0; left-- {
-		part := path
-		if i := strings.IndexAny(path, "/-_.+=,;:~@"); i >= 0 {
-			part, path = path[:i], path[i+1:]
-		} else {
-			path = ""
+		i := 0
+		for i < len(path) && !breaksPath(path[i]) {
+			i++
 		}
-		if len(part) >= 2 && len(part) <= 2*maxLabel && !use(part) {
-			return
+		part := path[:i]
+		path = path[min(i+1, len(path)):]
+		if len(part) < 2 || len(part) > 2*maxLabel {
+			continue
+		}
+		sk := skeleton(part)
+		lex := t.lexiconFor(part)
+		r := lex.read(&sk)
+		if r.sorts&bait != 0 {
+			f.add(FactBaitWords)
+		}
+		if name == nil && r.best >= 0 && lex.entries[r.best].sorts&(distinct|exact) != 0 && lex.entries[r.best].n >= 4 {
+			name = &lex.entries[r.best]
 		}
 	}
+	if name == nil {
+		return
+	}
+	f.add(FactBrandInPath)
+	if open && f.Class != Lookalike && (f.Has(FactBaitWords) || f.Has(FactIPHost)) {
+		f.Class = Lookalike
+		f.owner(t.brands[name.brand].site)
+	}
+}
+
+// breaksPath reports whether a byte parts the words of a path.
+func breaksPath(c byte) bool {
+	switch c {
+	case '/', '\\', '-', '_', '.', '+', '=', ',', ';', ':', '~', '@':
+		return true
+	}
+	return false
 }

@@ -30,7 +30,7 @@ func (t *Table) loadServices(dir fs.FS) error {
 		return func(s string) error { return t.putService(s, fact) }
 	}
 	words := func(sorts sort) func(string) error {
-		return func(s string) error { return t.lex.put(s, sorts, -1) }
+		return func(s string) error { return t.putWord(s, sorts, -1) }
 	}
 	set := func(m map[string]struct{}) func(string) error {
 		return func(s string) error { return putOnce(m, s) }

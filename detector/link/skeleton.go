@@ -1,6 +1,7 @@
 package link
 
 import (
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -22,9 +23,6 @@ type skel struct {
 // "каsрі", "kasp1" and "KASPI" become equal, and so do "rn" and "m".
 func skeleton(label string) skel {
 	var s skel
-	if !isASCII(label) {
-		label = norm.NFKD.String(label)
-	}
 	for i := 0; i < len(label) && s.n < maxLabel; {
 		c := label[i]
 		if c < utf8.RuneSelf {
@@ -44,23 +42,28 @@ func skeleton(label string) skel {
 	return s
 }
 
-// push appends one shape and joins the pairs that look like one letter.
+// push appends one shape. A letter that a pair can imitate becomes that pair,
+// rather than the pair the letter, so that words still begin and end where
+// they meet: "egov" and "vyplata" in "egovvyplata".
 func (s *skel) push(c byte) {
-	if c == 0 || s.n == maxLabel {
-		return
+	switch c {
+	case 0:
+	case 'm':
+		s.put('r')
+		s.put('n')
+	case 'w':
+		s.put('v')
+		s.put('v')
+	default:
+		s.put(c)
 	}
-	if s.n > 0 {
-		switch last := s.b[s.n-1]; {
-		case last == 'r' && c == 'n':
-			s.b[s.n-1] = 'm'
-			return
-		case last == 'v' && c == 'v':
-			s.b[s.n-1] = 'w'
-			return
-		}
+}
+
+func (s *skel) put(c byte) {
+	if s.n < maxLabel {
+		s.b[s.n] = c
+		s.n++
 	}
-	s.b[s.n] = c
-	s.n++
 }
 
 func (s *skel) bytes() []byte { return s.b[:s.n] }
@@ -79,39 +82,44 @@ var asciiShape = func() (t [utf8.RuneSelf]byte) {
 	return t
 }()
 
-// shapeOf gives the Latin look of a letter of another alphabet. Cyrillic
-// letters without a Latin twin get their sound, so that both of a pair such as
-// "банк" and "бaнк" end alike.
+// shapeOf gives the Latin look of a letter of another alphabet; accents and
+// styles fall away. Cyrillic letters without a Latin twin get their sound, so
+// that both of a pair such as "банк" and "бaнк" end alike.
 func shapeOf(r rune) string {
-	switch {
-	case r >= 0x300 && r <= 0x36F:
-		return "" // combining mark
-	case r >= 'Ѐ' && r <= 'ӿ':
-		return cyrillicShape(r)
+	if r >= 'а' && r <= 'я' {
+		return russianShape[r-'а']
+	}
+	if unicode.Is(unicode.Mn, r) {
+		return ""
 	}
 	if s, ok := otherShape[r]; ok {
 		return s
 	}
-	return "?"
-}
-
-func cyrillicShape(r rune) string {
-	if s, ok := cyrillic[r]; ok {
-		return s
+	plain, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	if plain < utf8.RuneSelf && asciiShape[plain] != 0 {
+		return string(rune(asciiShape[plain]))
+	}
+	if plain != r {
+		if s, ok := otherShape[plain]; ok {
+			return s
+		}
+		if plain >= 'а' && plain <= 'я' {
+			return russianShape[plain-'а']
+		}
 	}
 	return "?"
 }
 
-var cyrillic = map[rune]string{
-	'а': "a", 'б': "b", 'в': "b", 'г': "r", 'д': "d", 'е': "e", 'ж': "zh", 'з': "e", 'и': "u", 'й': "u", 'к': "k", 'л': "ji",
-	'м': "m", 'н': "h", 'о': "o", 'п': "n", 'р': "p", 'с': "c", 'т': "t", 'у': "y", 'ф': "f", 'х': "x", 'ц': "ts", 'ч': "ch",
-	'ш': "w", 'щ': "w", 'ъ': "b", 'ы': "bi", 'ь': "b", 'э': "e", 'ю': "io", 'я': "ya",
-	'і': "i", 'ї': "i", 'ј': "j", 'ѕ': "s", 'є': "e", 'ґ': "r", 'ў': "y", 'ѵ': "v", 'ѡ': "w",
-	'ә': "a", 'ғ': "r", 'қ': "k", 'ҡ': "k", 'ҝ': "k", 'ң': "h", 'ө': "o", 'ү': "y", 'ұ': "y", 'һ': "h", 'ҳ': "x", 'ҷ': "ch",
-	'ӏ': "i", 'ԛ': "q", 'ԝ': "w", 'ԁ': "d", 'ҽ': "e", 'ӕ': "ae", 'ӊ': "h", 'ӄ': "k", 'ԍ': "g",
+// russianShape holds the letters from а to я.
+var russianShape = [...]string{
+	"a", "b", "b", "r", "d", "e", "zh", "e", "u", "u", "k", "ji", "m", "h", "o", "n", "p", "c", "t", "y", "f", "x", "ts", "ch", "w", "w", "b", "bi", "b", "e",
+	"io", "ya",
 }
 
 var otherShape = map[rune]string{
+	'ё': "e", 'і': "i", 'ї': "i", 'ј': "j", 'ѕ': "s", 'є': "e", 'ґ': "r", 'ў': "y", 'ѵ': "v", 'ѡ': "w",
+	'ә': "a", 'ғ': "r", 'қ': "k", 'ҡ': "k", 'ҝ': "k", 'ң': "h", 'ө': "o", 'ү': "y", 'ұ': "y", 'һ': "h", 'ҳ': "x", 'ҷ': "ch",
+	'ӏ': "i", 'ԛ': "q", 'ԝ': "w", 'ԁ': "d", 'ҽ': "e", 'ӕ': "ae", 'ӊ': "h", 'ӄ': "k", 'ԍ': "g",
 	'ı': "i", 'ł': "i", 'ŀ': "i", 'ø': "o", 'đ': "d", 'ð': "d", 'ħ': "h", 'ŧ': "t", 'ß': "b", 'æ': "ae", 'œ': "oe", 'þ': "p", 'ĸ': "k",
 	'ŋ': "n", 'ɑ': "a", 'ɡ': "g", 'ɩ': "i", 'ɪ': "i", 'ʏ': "y", 'ᴀ': "a", 'ᴋ': "k", 'ꜱ': "s", 'ə': "e", 'ƙ': "k", 'ǥ': "g",
 	'ʟ': "i", 'ɴ': "n", 'ɢ': "g", 'ᴏ': "o", 'ᴇ': "e", 'ᴛ': "t", 'ᴍ': "m", 'ᴘ': "p", 'ɓ': "b", 'ɗ': "d", 'ƅ': "b", 'ɛ': "e", 'ƒ': "f", 'ƿ': "p",
