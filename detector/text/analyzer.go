@@ -97,7 +97,7 @@ func (d *Document) stems() {
 		switch {
 		case f.class == cyrillic && isRussianWord(t.Norm):
 			t.RU = a.russian.of(t.Norm)
-		case f.class == cyrillic && d.Lang == Russian && isRussianWord(t.Key):
+		case f.class == cyrillic && !f.special && isRussianWord(t.Key):
 			// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
 			if norm := strings.ReplaceAll(t.Norm, "і", "и"); isRussianWord(norm) {
 				t.RU = a.russian.of(norm)

@@ -133,12 +133,16 @@ func isSmallWord(r rune) bool {
 // isAlphabet reports whether the letters are a list: consecutive letters (а б в) or sizes (S M L).
 func (w *scratch) isAlphabet(i, last, gap int) bool {
 	consecutive, sizes := true, true
+	var seen [128]bool
 	for k := i; k <= last; k += gap + 1 {
 		c := &w.cells[k]
 		if k > i && c.r != w.cells[k-gap-1].r+1 {
 			consecutive = false
 		}
-		sizes = sizes && (c.r == 's' || c.r == 'm' || c.r == 'l' || c.r == 'x')
+		sizes = sizes && (c.r == 's' || c.r == 'm' || c.r == 'l' || c.r == 'x') && !seen[c.r]
+		if sizes {
+			seen[c.r] = true
+		}
 		if !consecutive && !sizes {
 			return false
 		}

@@ -28,7 +28,9 @@ func (w *scratch) undoDigits(word []cell) bool {
 			}
 		}
 		if isVowel(r) {
-			vowels++
+			if c.class&(letters|leet) != 0 || c.r == '0' {
+				vowels++
+			}
 			consonants = 0
 		} else {
 			consonants++
@@ -37,7 +39,10 @@ func (w *scratch) undoDigits(word []cell) bool {
 	}
 	// A word reads as a word when it has vowels in the right measure and more letters than digits.
 	n := len(word) - count
-	if vowels == 0 || worst > 4 || n < 2*count || n < 3 && count != signs {
+	if vowels == 0 || worst > 4 || n < 3 && count != signs {
+		return false
+	}
+	if n < 2*count && !(count == signs && n > count) {
 		return false
 	}
 	if script == latin && (n < 3 && word[1].r != '0' || w.nextToLink(word) || !evenCase(word)) {
@@ -67,6 +72,11 @@ func (w *scratch) digitScript(word []cell) class {
 	case s.latinOnly > 0:
 		return latin
 	}
+	for i := range word {
+		if word[i].r == '$' {
+			return latin
+		}
+	}
 	if w.cyrillic > 2*w.latinOnly {
 		return cyrillic
 	}
@@ -80,12 +90,15 @@ func (w *scratch) digitScript(word []cell) class {
 }
 
 // standsForLetter reports whether the digit at i stands where a letter can: between two letters of the word,
-// a double zero between them, a last zero of a long Cyrillic word, or the first letter of a common word.
+// a double zero between them, a last zero of a long Cyrillic word, a last sign after others, or the first letter of a common word.
 func standsForLetter(word []cell, i int, script class) bool {
 	if i == 0 {
 		return script == cyrillic && startsCommonWord(word)
 	}
 	if i == len(word)-1 {
+		if word[i].class == leet {
+			return true
+		}
 		return script == cyrillic && word[i].r == '0' && i >= 4 && word[i-1].class&letters != 0
 	}
 	before, after := word[i-1].class&letters != 0, word[i+1].class&letters != 0

@@ -46,6 +46,7 @@ type cell struct {
 	undone     Disguise
 	upper      bool // was a capital letter
 	after      bool // follows an invisible character
+	borrowed   bool // a Latin letter that was read as Cyrillic
 }
 
 // folded is the table form of a cell.
@@ -223,7 +224,7 @@ const maxExpansion = 4
 // isDecorative reports whether a character that NFKC replaces is one that people do not type: accented letters
 // and the ligatures of printed matter are no disguise.
 func isDecorative(r rune) bool {
-	return r >= 0x2000 && !(r >= 0xFB00 && r <= 0xFB06)
+	return (r >= 0x2000 || r >= 0x1D00 && r < 0x1DC0) && !(r >= 0xFB00 && r <= 0xFB06)
 }
 
 // addFolded appends base as the plain character p.

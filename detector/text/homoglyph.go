@@ -11,9 +11,11 @@ func (d *Document) unify(word []cell, undone Disguise) {
 		d.emit(word, undone)
 		return
 	case s.mask == latin:
-		if s.latinOnly == 0 && w.cyrillicAround(word) {
+		if (s.latinOnly == 0 || spells(word, "cmc")) && w.cyrillicAround(word) {
 			towardCyrillic(word)
-			undone |= Homoglyph
+			if len(word) > 1 {
+				undone |= Homoglyph // a single letter is a slip of the keyboard: Latin c for с
+			}
 		}
 		d.emit(word, undone)
 		return
@@ -127,9 +129,10 @@ func (w *scratch) towards(s scripts) class {
 }
 
 // cyrillicAround reports whether a Latin word, all of whose letters have Cyrillic twins, stands for a Cyrillic
-// word: the text is mostly Cyrillic, the word is no known Latin one and reads as a word.
+// word: the text is mostly Cyrillic, the word is no known Latin one and reads as a word, or as a preposition,
+// or is the СМС of every bank.
 func (w *scratch) cyrillicAround(word []cell) bool {
-	if len(word) < 3 || len(word) > maxStem || w.cyrillic <= 2*w.latinOnly || w.nextToLink(word) {
+	if len(word) == 2 || len(word) > maxStem || w.cyrillic <= 2*w.latinOnly || w.nextToLink(word) {
 		return false
 	}
 	var ascii [maxStem]byte
@@ -144,7 +147,14 @@ func (w *scratch) cyrillicAround(word []cell) bool {
 			vowels++
 		}
 	}
-	return vowels > 0 && !latinWords[string(ascii[:len(word)])]
+	switch name := string(ascii[:len(word)]); {
+	case len(word) == 1:
+		return name == "a" || name == "c" || name == "o" || name == "y" || name == "k"
+	case name == "cmc":
+		return true
+	default:
+		return vowels > 0 && !latinWords[name]
+	}
 }
 
 // latinWords holds the words and names that consist of letters with Cyrillic twins and still are Latin.
@@ -199,7 +209,7 @@ func towardCyrillic(word []cell) bool {
 		if c.class != latin || !isKazakhLetter(twin) {
 			changed = true
 		}
-		c.r, c.class = twin, cyrillic
+		c.r, c.class, c.borrowed = twin, cyrillic, c.class == latin
 	}
 	return changed
 }

@@ -29,3 +29,15 @@ func wordSet(list string) map[string]bool {
 	}
 	return set
 }
+
+// spells reports whether the cells read as s.
+func spells(word []cell, s string) bool {
+	n := 0
+	for _, r := range s {
+		if n >= len(word) || word[n].r != r {
+			return false
+		}
+		n++
+	}
+	return n == len(word)
+}

@@ -55,17 +55,7 @@ func (w *scratch) isDomainEnd(i int) bool {
 		j++
 	}
 	word := w.cells[i:j]
-	is := func(s string) bool {
-		n := 0
-		for _, r := range s {
-			if n >= len(word) || word[n].r != r {
-				return false
-			}
-			n++
-		}
-		return n == len(word)
-	}
-	return is("кз") || is("рф") || is("ру") || is("ком") || is("қаз")
+	return spells(word, "кз") || spells(word, "рф") || spells(word, "ру") || spells(word, "ком") || spells(word, "қаз")
 }
 
 // maxAbbreviation is the number of letters of the longest abbreviation.
@@ -74,6 +64,6 @@ const maxAbbreviation = 6
 // abbreviations are written with a dot that ends no sentence.
 var abbreviations = wordSet(`
 	тг тнг тыс млн млрд руб коп долл ул кв стр тел др пр просп пер пос обл окр пл бул гор дер им св см мин сек час
-	т.д т.п т.е т.к т.н и.о мкр р-н рис табл изд проф акад доц гл ст уч нач зам моб раб доб вн обр
+	т.д т.п т.е т.к т.н и.о мкр р-н рис табл изд проф акад доц гл ст уч нач зам моб раб доб вн обр комн
 	мың мыс млрд қ көш даң ауд обл жж ғ т.б шт кг гр км л dr mr mrs st no tel min max vs etc inc ltd
 `)

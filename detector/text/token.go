@@ -99,14 +99,20 @@ func (d *Document) scan() {
 // chunk returns the end of the run of letters and digits that begins at cell i, and whether the run has
 // signs inside: apostrophes, or signs that stand for letters.
 func (w *scratch) chunk(i int) (end int, joiners bool) {
-	j := i + 1
+	j, signs := i+1, false
 	for j < len(w.cells) {
 		c := w.cells[j].class
 		if c&inWord != 0 {
 			j++
 			continue
 		}
-		if c&(apostrophe|leet) == 0 || j+1 >= len(w.cells) {
+		if c&(apostrophe|leet) == 0 {
+			break
+		}
+		if signs && c == leet && (j+1 >= len(w.cells) || w.cells[j+1].class == space) {
+			return j + 1, true
+		}
+		if j+1 >= len(w.cells) {
 			break
 		}
 		before, after := w.cells[j-1].class, w.cells[j+1].class
@@ -117,6 +123,7 @@ func (w *scratch) chunk(i int) (end int, joiners bool) {
 			break
 		}
 		joiners = true
+		signs = signs || c == leet
 		j++
 	}
 	return j, joiners
@@ -161,16 +168,33 @@ func (d *Document) resolve(word []cell, undone Disguise) {
 	switch {
 	case mask == digit:
 		d.emit(word, undone)
-	case mask&(digit|leet) != 0:
-		if d.work.undoDigits(word) {
-			d.unify(word, undone|Digit)
-		} else {
-			d.splitNumbers(word, undone)
-		}
+	case mask&(digit|leet) != 0 && d.work.undoDigits(word):
+		d.unify(word, undone|Digit)
+	case mask&leet != 0:
+		d.splitSigns(word, undone)
+	case mask&digit != 0:
+		d.splitNumbers(word, undone)
 	case mask == cyrillic:
 		d.emit(word, undone)
 	default:
 		d.unify(word, undone)
+	}
+}
+
+// splitSigns emits what stands between signs that are no letters.
+func (d *Document) splitSigns(word []cell, undone Disguise) {
+	start := 0
+	for i := range word {
+		if word[i].class != leet {
+			continue
+		}
+		if i > start {
+			d.resolve(word[start:i], undone)
+		}
+		start = i + 1
+	}
+	if start < len(word) {
+		d.resolve(word[start:], undone)
 	}
 }
 
@@ -235,7 +259,7 @@ func (d *Document) emit(word []cell, undone Disguise) {
 			}
 		}
 		last = c.r
-		f.special = f.special || isKazakhLetter(c.r)
+		f.special = f.special || !c.borrowed && isKazakhLetter(c.r)
 		w.buf = appendRune(w.buf, c.r)
 	}
 	f.norm[1] = int32(len(w.buf))
