@@ -15,6 +15,18 @@ const (
 	bareVerb    = 15
 )
 
+// What tells against a root that is not on the list.
+var (
+	impossible   = -1000
+	twoLetters   = -20
+	threeLetters = -2
+	oneSyllable  = 1
+	oddCluster   = -6
+	endsInI      = 0
+	unknownVerb  = 2
+	closedVerb   = 0
+)
+
 // Stem returns the stem of a word, in key letters.
 func Stem(word string) string {
 	key := AppendKey(nil, strings.ToLower(word))
@@ -163,7 +175,7 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 			r.score -= bareVerb
 		}
 	} else {
-		r.score = score + p.shape(n)
+		r.score = score + p.shape(n, left)
 	}
 	if r.score > p.best.score {
 		p.best = r
@@ -171,21 +183,45 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 }
 
 // shape weighs how much the first n letters look like a root that is not on the list.
-func (p *parse) shape(n int) int {
+func (p *parse) shape(n int, left classes) int {
 	if n == p.n {
 		return 0
 	}
-	if p.vowels[n] == 0 || n < 3 {
-		return -1000
+	if p.vowels[n] == 0 {
+		return impossible
 	}
 	s := 0
-	if n == 3 {
-		s -= 6
+	switch n {
+	case 2:
+		s = twoLetters
+	case 3:
+		s = threeLetters
 	}
 	if p.vowels[n] == 1 {
-		s -= 3
+		s += oneSyllable
+	}
+	if n > 2 && !p.pronounceable(n) {
+		s += oddCluster
+	}
+	if p.place[n] == vowel && p.letters[n-1] == 'и'-'а' {
+		s += endsInI
+	}
+	if !left.has(rootNoun) {
+		s += unknownVerb
+		if p.place[n]&closed != 0 {
+			s += closedVerb
+		}
 	}
 	return s
+}
+
+// pronounceable tells whether the first n letters end as a Kazakh root may: in
+// a vowel, in one consonant, or in two of which the first is sonorous.
+func (p *parse) pronounceable(n int) bool {
+	if p.place[n]&(vowel|glideI) != 0 || p.place[n-1]&(vowel|sonorant) != 0 {
+		return true
+	}
+	return p.place[n-1] == soundS && p.place[n] == soundT
 }
 
 // append writes the stem: a known root as listed, any other evened out at its end.

@@ -126,7 +126,7 @@ var suffixes = []suffix{
 
 	// Possessive: -ым, -ың, -ымыз, -ыңыз, -ы, -сы.
 	{"им", poss, closed, 1},
-	{"м", poss, vowel, 1},
+	{"м", poss, vowel, 3},
 	{"ин", poss, closed, 1},
 	{"н", poss, vowel, 0},
 	{"имиз", poss, closed, 8},
@@ -159,7 +159,7 @@ var suffixes = []suffix{
 	{"тA", locative, hard, 5},
 
 	// The same after the possessive of the third person.
-	{"н", caseOfHis, vowel | glideI, 3},
+	{"н", caseOfHis, vowel | glideI, 1},
 	{"нA", caseOfHis, vowel | glideI, 4},
 	{"ндA", caseOfHis, vowel | glideI, 7},
 	{"нAн", caseOfHis, vowel | glideI, 7},
@@ -188,7 +188,7 @@ var suffixes = []suffix{
 	{"мин", person, vowel | glide | soundR | soundL | soundN, 7},
 	{"бин", person, soundZ | soundM | soundN, 7},
 	{"пин", person, hard, 7},
-	{"син", person, anywhere, 7},
+	{"син", person, anywhere, 11},
 	{"сиз", person, anywhere, 7},
 	{"миз", person, vowel | glide | soundR | soundL | soundN, 6},
 	{"биз", person, soundZ | soundM | soundN, 7},
@@ -199,7 +199,7 @@ var suffixes = []suffix{
 	// Present: -а after a consonant, -й after a vowel, with its persons.
 	{"A", present, closed, 2},
 	{"и", present, vowel, 2},
-	{"Aди", finite, closed, 8},
+	{"Aди", finite, closed, 6},
 	{"иди", finite, vowel, 9},
 	{"Aм", finite, closed, 3},
 	{"им", finite, vowel, 3},
@@ -244,11 +244,11 @@ var suffixes = []suffix{
 	// Participles and other forms that decline.
 	{"гAн", participle, vowel | sonorant, 8},
 	{"кAн", participle, hard, 8},
-	{"Aтин", participle, closed, 10},
+	{"Aтин", participle, closed, 6},
 	{"итин", participle, vowel, 10},
-	{"Aр", participle, closed, 3},
+	{"Aр", participle, closed, -1},
 	{"р", participle, vowel, -6},
-	{"с", participle, vowel, 4}, // -мас
+	{"с", participle, vowel, 0}, // -мас
 	{"мAк", participle, vowel | sonorant, 5},
 	{"пAк", participle, hard, 5},
 	{"бAк", participle, soundZ, 5},
@@ -264,7 +264,7 @@ var suffixes = []suffix{
 	{"кин", finite, hard, -5},
 	{"гиниз", finite, vowel | sonorant, 9},
 	{"киниз", finite, hard, 9},
-	{"у", infinitive, anywhere, 3},
+	{"у", infinitive, anywhere, 7},
 
 	// Commands and wishes: -ңыз, -ңдар, -сын, -йық, -йын.
 	{"иниз", finite, closed, 8},
@@ -275,7 +275,7 @@ var suffixes = []suffix{
 	{"ндAр", finite, vowel, 9},
 	{"син", finite, anywhere, 7},
 	{"Aиик", finite, closed, 9},
-	{"Aик", finite, closed, 9},
+	{"Aик", finite, closed, 10},
 	{"ик", finite, vowel, 5},
 	{"Aин", finite, closed, 9},
 	{"ин", finite, vowel, 5},
@@ -290,7 +290,7 @@ var suffixes = []suffix{
 	{"л", passive, vowel, 5},
 	{"ил", passive, closed &^ soundL, 5},
 	{"ин", passive, soundL, 4},
-	{"с", mutual, vowel, -2},
+	{"с", mutual, vowel, 2},
 	{"ис", mutual, closed, -2},
 	{"н", passive, vowel, -2},
 
