@@ -55,8 +55,8 @@ func (w *scratch) gapFrom(i int) int {
 		}
 		k++
 	}
-	if k-i > maxGap {
-		return i
+	if k-i > maxGap || k-i > 1 && w.cells[i].class == dot {
+		return i // too far, or abbreviations and initials: т. д.
 	}
 	return k
 }
@@ -184,7 +184,7 @@ func (w *scratch) emojiInside(i, j int) int {
 func (w *scratch) isScrap(i, j int) bool {
 	switch j - i {
 	case 1:
-		return true
+		return !isSmallWord(w.cells[i].r)
 	case 2:
 		return !shortWords[[2]rune{w.cells[i].r, w.cells[i+1].r}]
 	}

@@ -58,6 +58,26 @@ func BenchmarkParseHostile(b *testing.B) {
 	}
 }
 
+// BenchmarkParseFlood reads words that no memo has seen, as a flood of random text would bring them.
+func BenchmarkParseFlood(b *testing.B) {
+	const letters = "абвгдежзиклмнопрстуфхцчшэюя"
+	alphabet := []rune(letters)
+	a := text.NewAnalyzer()
+	b.ReportAllocs()
+	seed := uint64(1)
+	for b.Loop() {
+		var message strings.Builder
+		for range 20 {
+			for range 7 {
+				seed = seed*6364136223846793005 + 1442695040888963407
+				message.WriteRune(alphabet[seed>>33%uint64(len(alphabet))])
+			}
+			message.WriteByte(' ')
+		}
+		a.Parse(message.String()).Release()
+	}
+}
+
 func BenchmarkParseParallel(b *testing.B) {
 	a := text.NewAnalyzer()
 	b.ReportAllocs()

@@ -41,7 +41,7 @@ func TestParseUndoesDisguise(t *testing.T) {
 		{"Greek letters", "кοд κарта", "код карта", text.Homoglyph},
 		{"Latin i and h in Kazakh words", "тiлi hәм əдемі", "тілі һәм әдемі", 0},
 		{"a Latin c for a preposition", "снять c карты", "снять с карты", 0},
-		{"real Latin words stay", "PIN от карты, MAX и TOP", "pin от карты max и top", 0},
+		{"real Latin words stay", "PIN от карты, MAX и TOP, Choco, глава XIII", "pin от карты max и top choco глава xiii", 0},
 		{"a Latin name with a Kazakh ending", "Kaspiден SMSка OTPкод", "kaspi ден sms ка otp код", 0},
 
 		{"digits between letters", "к0д пер3вод бан4ик сбер6анк", "код перевод банчик сбербанк", text.Digit},
@@ -66,7 +66,7 @@ func TestParseUndoesDisguise(t *testing.T) {
 		{"two words with a wider gap", "п и н  к о д", "пин код", text.Apart},
 		{"small words stay apart", "я и ты", "я и ты", 0},
 		{"small words before an abbreviation", "а я в г. Алматы", "а я в г алматы", 0},
-		{"initials", "А.Б. Иванов", "а б иванов", 0},
+		{"initials", "А.Б. Иванов, П. Л. в списке", "а б иванов п л в списке", 0},
 		{"a list of letters", "а б в г", "а б в г", 0},
 		{"sizes", "S M L", "s m l", 0},
 		{"different gaps", "к о-д", "к о д", 0},
@@ -89,7 +89,7 @@ func TestParseUndoesDisguise(t *testing.T) {
 		{"flags are no letters", "🇰🇿 код", "код", 0},
 
 		{"a picture inside a word", "ко🔥д ка💳рта", "код карта", text.Emoji},
-		{"a picture between words", "Рахмет👍супер да🔥нет", "рахмет супер да нет", 0},
+		{"a picture between words", "Рахмет👍супер да🔥нет страны🤔и", "рахмет супер да нет страны и", 0},
 
 		{"hyphens part words", "онлайн-банк", "онлайн банк", 0},
 		{"apostrophes of Latin Kazakh", "j'iber a’lem", "jiber alem", 0},
@@ -224,6 +224,9 @@ func TestConcurrentParsesAgree(t *testing.T) {
 }
 
 func TestParseOfAWarmMessageAllocatesOnlyItsStrings(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector makes pools drop their contents")
+	}
 	a := text.NewAnalyzer()
 	for _, message := range []string{russianMessage, kazakhMessage, hiddenMessage} {
 		a.Parse(message).Release()
