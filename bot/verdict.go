@@ -9,6 +9,7 @@ import (
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/link"
 	"github.com/aldanba/aldanba/detector/scheme"
+	"github.com/aldanba/aldanba/locales"
 )
 
 const (
@@ -90,9 +91,14 @@ func (t *turn) reasons(v *detector.Verdict) []string {
 func (t *turn) linkArgs(v *detector.Verdict) map[string]any {
 	for _, class := range []link.Class{link.Lookalike, link.Official} {
 		for _, l := range v.Links {
-			if l.Class == class {
-				return map[string]any{"Brand": l.Brand, "Official": l.Official}
+			if l.Class != class {
+				continue
 			}
+			brand := l.Brand
+			if t.lang() == locales.Kazakh && l.BrandKK != "" {
+				brand = l.BrandKK
+			}
+			return map[string]any{"Brand": brand, "Official": l.Official}
 		}
 	}
 	return nil

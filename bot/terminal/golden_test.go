@@ -1,0 +1,84 @@
+package terminal_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/terminal"
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/locales"
+)
+
+var update = flag.Bool("update", false, "write what is said now as the golden conversations")
+
+// TestGoldenConversations holds whole conversations, typed lines in, printed
+// lines out, as a person at a terminal has them.
+func TestGoldenConversations(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/conversations/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden conversations: %v", err)
+	}
+	d, texts, contacts := parts(t)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(archive.Files) != 2 || archive.Files[0].Name != "typed" || archive.Files[1].Name != "printed" {
+				t.Fatalf("%s: want the files typed and printed", file)
+			}
+			typed := string(archive.Files[0].Data)
+			printed := talk(t, bot.New(d, texts, contacts, bot.NewMemorySessions()), typed)
+			if *update {
+				archive.Files[1].Data = printed
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(archive.Files[1].Data), string(printed)); diff != "" {
+				t.Errorf("%s (-golden +now):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+func parts(t *testing.T) (*detector.Detector, *locales.Texts, *locales.Contacts) {
+	t.Helper()
+	d, err := detector.New(detector.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	contacts, err := locales.LoadContacts("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, texts, contacts
+}
+
+// talk types all lines at once on a clock that stands still meanwhile.
+func talk(t *testing.T, talker terminal.Talker, typed string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	synctest.Test(t, func(t *testing.T) {
+		if err := terminal.Talk(context.Background(), talker, terminal.Lines(strings.NewReader(typed)), &out); err != nil {
+			t.Error(err)
+		}
+	})
+	return out.Bytes()
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/aldanba/aldanba/"
+
+// allowed says which packages of this module a package may import. Imports run
+// one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
+var allowed = map[string][]string{
+	"cmd/aldanba":     {"bot", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"bot/terminal":    {"bot"},
+	"bot":             {"detector", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"detector/eval":   {"detector"},
+	"detector":        {"detector/entity", "detector/link", "detector/scheme", "detector/text"},
+	"detector/scheme": {"detector/kazakh", "detector/text"},
+	"detector/entity": {"detector/kazakh", "detector/text"},
+	"detector/link":   {},
+	"detector/text":   {"detector/kazakh"},
+	"detector/kazakh": {},
+	"locales":         {},
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}:{{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		path, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
+		name := strings.TrimPrefix(path, module)
+		may, known := allowed[name]
+		if !known {
+			t.Errorf("%s has no place in the plan of imports", name)
+		}
+		for imported := range strings.FieldsSeq(imports) {
+			own, ok := strings.CutPrefix(imported, module)
+			if ok && !slices.Contains(may, own) {
+				t.Errorf("%s must not import %s", name, own)
+			}
+		}
+	}
+}
+
+// oneImporter are modules that one package alone may import, so that they can
+// be replaced in one place.
+var oneImporter = map[string]string{
+	"github.com/kljensen/snowball":    "detector/text",
+	"github.com/nyaruka/phonenumbers": "detector/entity",
+	"github.com/agnivade/levenshtein": "detector/link",
+	"github.com/alecthomas/kong":      "cmd/aldanba",
+	"github.com/nicksnyder/go-i18n":   "locales",
+	"golang.org/x/term":               "bot/terminal",
+}
+
+func TestThirdPartyModulesHaveOneImporter(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}:{{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		path, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
+		name := strings.TrimPrefix(path, module)
+		for imported := range strings.FieldsSeq(imports) {
+			for prefix, owner := range oneImporter {
+				if strings.HasPrefix(imported, prefix) && name != owner {
+					t.Errorf("%s imports %s, which belongs to %s", name, imported, owner)
+				}
+			}
+		}
+	}
+}
