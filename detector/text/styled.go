@@ -1,5 +1,7 @@
 package text
 
+import "unicode/utf8"
+
 // smallCaps pairs the small capitals, which NFKC leaves as they are, with their letters.
 var smallCaps = map[rune]rune{
 	'ᴀ': 'a', 'ʙ': 'b', 'ᴄ': 'c', 'ᴅ': 'd', 'ᴇ': 'e', 'ꜰ': 'f', 'ɢ': 'g', 'ʜ': 'h', 'ɪ': 'i', 'ᴊ': 'j',
@@ -18,11 +20,8 @@ func undecorate(r rune, rest string, before []cell) rune {
 	case r >= 0x1F170 && r <= 0x1F189: // negative squared
 		return 'a' + r - 0x1F170
 	case isRegional(r):
-		for _, next := range rest {
-			if isRegional(next) {
-				return 0
-			}
-			break
+		if next, _ := utf8.DecodeRuneInString(rest); isRegional(next) {
+			return 0
 		}
 		if n := len(before); n > 0 && isRegional(before[n-1].r) {
 			return 0
