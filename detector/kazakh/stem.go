@@ -9,22 +9,22 @@ const maxLetters = 32
 const maxSteps = 200
 
 // What a root on the list weighs, and each of its letters.
-const (
-	knownRoot   = 200
+var (
+	knownRoot   = 14
 	knownLetter = 5
 	bareVerb    = 15
 )
 
-// What tells against a root that is not on the list.
+// What tells for and against a root that is not on the list.
 var (
 	impossible   = -1000
 	twoLetters   = -20
 	threeLetters = -2
 	oneSyllable  = 1
 	oddCluster   = -6
-	endsInI      = 0
-	unknownVerb  = 2
-	closedVerb   = 0
+	shortVerb    = -6
+	derivedVerb  = 4
+	otherVerb    = -2
 )
 
 // Stem returns the stem of a word, in key letters.
@@ -203,16 +203,35 @@ func (p *parse) shape(n int, left classes) int {
 	if n > 2 && !p.pronounceable(n) {
 		s += oddCluster
 	}
-	if p.place[n] == vowel && p.letters[n-1] == 'и'-'а' {
-		s += endsInI
-	}
 	if !left.has(rootNoun) {
-		s += unknownVerb
-		if p.place[n]&closed != 0 {
-			s += closedVerb
-		}
+		s += p.verbShape(n)
 	}
 	return s
+}
+
+// verbShape weighs the first n letters as a verb that is not on the list. Verbs
+// of one syllable nearly all are; most others are made of a noun with -ла, -да,
+// -та, which -н, -с, -т or -дыр may follow.
+func (p *parse) verbShape(n int) int {
+	if p.vowels[n] == 1 {
+		return shortVerb
+	}
+	m := n
+	switch p.letters[n-1] {
+	case 'н' - 'а', 'с' - 'а', 'т' - 'а':
+		m--
+	case 'р' - 'а':
+		if p.letters[n-2] == 'и'-'а' && (p.letters[n-3] == 'д'-'а' || p.letters[n-3] == 'т'-'а') {
+			return derivedVerb
+		}
+	}
+	if v := p.letters[m-1]; v == 'а'-'а' || v == 'е'-'а' {
+		switch p.letters[m-2] {
+		case 'л' - 'а', 'д' - 'а', 'т' - 'а':
+			return derivedVerb
+		}
+	}
+	return otherVerb
 }
 
 // pronounceable tells whether the first n letters end as a Kazakh root may: in

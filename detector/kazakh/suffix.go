@@ -21,6 +21,7 @@ const (
 	finite           // verb ending that closes a word
 	participle       // -ған, -атын, -ар, -мақ: verb form that declines
 	infinitive       // -у
+	refusal          // -с after -ма: алмас
 	negation         // -ма
 	passive          // -ыл, -ын
 	mutual           // -ыс
@@ -46,12 +47,12 @@ func setOf(list ...class) classes {
 // What verbal endings and nominal endings attach to.
 var (
 	verbal   = setOf(rootVerb, negation, passive, mutual)
-	verbNoun = setOf(participle, infinitive)
+	verbNoun = setOf(participle, refusal, infinitive)
 	nominal  = setOf(rootNoun, plural, poss, poss3, relative, lacking) | verbNoun
 )
 
 // atEnd holds the classes that may close a word.
-var atEnd = ^setOf(present, negation, passive, mutual) | setOf(present, negation)
+var atEnd = ^setOf(present, passive, mutual)
 
 // leftOf tells for each class what may stand to its left.
 var leftOf = [rootNoun]classes{
@@ -67,11 +68,12 @@ var leftOf = [rootNoun]classes{
 	lacking:    setOf(rootNoun, plural, infinitive),
 	having:     setOf(rootNoun),
 	ordinal:    setOf(rootNoun),
-	person:     nominal | setOf(present, locative, likeness, having),
+	person:     nominal | setOf(present, locative, having),
 	present:    verbal,
 	finite:     verbal,
 	participle: verbal,
 	infinitive: verbal,
+	refusal:    setOf(negation),
 	negation:   setOf(rootVerb, passive, mutual),
 	passive:    setOf(rootVerb, mutual),
 	mutual:     setOf(rootVerb),
@@ -199,6 +201,8 @@ var suffixes = []suffix{
 	// Present: -а after a consonant, -й after a vowel, with its persons.
 	{"A", present, closed, 2},
 	{"и", present, vowel, 2},
+	{"A", finite, closed, -3}, // the same as a converb
+	{"и", finite, vowel, -3},
 	{"Aди", finite, closed, 6},
 	{"иди", finite, vowel, 9},
 	{"Aм", finite, closed, 3},
@@ -239,7 +243,7 @@ var suffixes = []suffix{
 	{"кAли", finite, hard, 8},
 	{"гAншA", finite, vowel | sonorant, 9},
 	{"кAншA", finite, hard, 9},
-	{"стAн", finite, vowel, 7}, // -местен
+	{"стAн", refusal, vowel, 7}, // -местен
 
 	// Participles and other forms that decline.
 	{"гAн", participle, vowel | sonorant, 8},
@@ -248,7 +252,7 @@ var suffixes = []suffix{
 	{"итин", participle, vowel, 10},
 	{"Aр", participle, closed, -1},
 	{"р", participle, vowel, -6},
-	{"с", participle, vowel, 0}, // -мас
+	{"с", refusal, vowel, 0}, // -мас
 	{"мAк", participle, vowel | sonorant, 5},
 	{"пAк", participle, hard, 5},
 	{"бAк", participle, soundZ, 5},
