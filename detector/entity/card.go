@@ -140,7 +140,8 @@ func (v *view) expiryAt(i int, near bool) bool {
 	if n := number(v.window(i+1, i+1)); y.n == 2 && (n < 15 || n > 60) || y.n == 4 && (n < 2015 || n > 2060) {
 		return false
 	}
-	if i+2 < len(v.groups) && v.groups[i+2].gap == tight && v.groups[i+2].sep == y.sep && y.sep != ' ' {
+	if y.sep != ' ' && (m.gap == tight && m.sep == y.sep ||
+		i+2 < len(v.groups) && v.groups[i+2].gap == tight && v.groups[i+2].sep == y.sep) {
 		return false // a date of three parts
 	}
 	switch {

@@ -66,17 +66,17 @@ func (v *view) codeShape(i int) int {
 
 // codeWords reports whether the words around the groups i to j make them a code.
 func (v *view) codeWords(i, j int, closed bool) bool {
-	if v.unitBehind(j) {
+	if v.unitBehind(j) || i == j && v.serviceNumber(i) {
 		return false
 	}
 	before := v.at(v.groups[i].start - 1)
-	if before == '*' || before == '•' || before == '₸' || before == '$' || before == '%' || v.at(v.groups[j].end) == '%' {
+	if before == '*' || before == '•' || before == '₸' || before == '$' || before == '%' || v.percent(j) {
 		return false
 	}
 	if v.cuesBehind(j, 1)&cueSpan != 0 && v.wordTouches(j) {
 		return false
 	}
-	if closed {
+	if closed && !(i == j && v.groups[i].n == 4 && year(number(v.window(i, i)))) {
 		return v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak|cueNotCode) != 0 && !(v.groups[i].n <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0)
 	}
 	if v.cuesBefore(i, 1)&(cuePlace|cuePhone) != 0 && v.cuesBefore(i, 1)&cueCode == 0 {
@@ -89,6 +89,27 @@ func (v *view) codeWords(i, j int, closed bool) bool {
 		return false
 	}
 	return v.cuesAround(i, j, 7, 5)&cueCode != 0 || v.cuesAround(i, j, 3, 3)&cueCodeWeak != 0
+}
+
+// serviceNumber reports whether group i is a short number that people are told
+// to call: 102, 112, 1414, the four-digit lines of banks and operators. Right
+// behind the word "code" it is a code all the same.
+func (v *view) serviceNumber(i int) bool {
+	switch d := v.window(i, i); len(d) {
+	case 3:
+		return d[0] == '1' && (d[1] == '0' || d[1] == '1')
+	case 4:
+		switch string(d) {
+		case "0611", "1400", "1402", "1414", "1432", "1477", "1499", "2552", "3030", "5030", "5050", "7111", "7575", "7711", "7777", "7888", "7979", "9090", "9999":
+			return v.cuesAround(i, i, 1, 0)&cueCode == 0
+		}
+	}
+	return false
+}
+
+func (v *view) percent(j int) bool {
+	p := v.groups[j].end
+	return v.at(p) == '%' || v.at(p) == ' ' && v.at(p+1) == '%'
 }
 
 // wordTouches reports whether the next word follows group j after one space

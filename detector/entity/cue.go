@@ -153,7 +153,7 @@ func toCyrillic(r rune, latin bool) rune {
 	if !latin {
 		return r
 	}
-	const from, to = "aceopxykmtbhu", "асеорхукмтвни"
+	const from, to = "aceopxykmtbhudsinlvzgfr", "асеорхукмтвнидсинлвзгфр"
 	i := 0
 	for _, c := range to {
 		if rune(from[i]) == r {

@@ -43,7 +43,7 @@ func (f *Finder) findIBANs(v *view, closed bool) {
 		}
 		if num, ok := readIBAN(&raw); ok && !isDigit(v.at(end)) {
 			v.claim(span{kind: IBAN, start: i, end: end, value: num, masked: "KZ•• … " + num[16:], bank: f.banks[num[4:7]]})
-		} else if closed {
+		} else if r := v.at(i + 1); closed && (r == 'z' || r == 'з') {
 			digits := 0
 			for _, r := range raw {
 				if isDigit(r) {
@@ -67,7 +67,7 @@ func (v *view) ibanRunes(i int, raw *[ibanLen]rune) (end int, ok bool) {
 	for ; i < len(v.low) && !v.used[i]; i++ {
 		r := v.cased[i]
 		if !isAlnum(r) {
-			if gap++; gap > 3 || r == barrier || n == 1 {
+			if gap++; gap > 3 || r == barrier {
 				return 0, false
 			}
 			continue

@@ -1,6 +1,9 @@
 package entity
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // findSchemeLinks claims what starts with a scheme: http(s), hxxp, tg,
 // whatsapp, intent and every other word in front of "://".
@@ -23,6 +26,12 @@ func findSchemeLinks(v *view) {
 		}
 		for start < from && !isASCIIAlnum(v.low[start]) {
 			start++
+		}
+		for _, known := range [...]string{"https", "http", "hxxps", "hxxp"} { // glued to a word
+			if n := len(known); from-start > n && v.hasPrefix(from-n, known) {
+				start = from - n
+				break
+			}
 		}
 		if start == from {
 			continue
@@ -104,7 +113,7 @@ func hideDigits(host string) string {
 			n++
 		}
 	}
-	if n < maxHostDigits {
+	if n < maxHostDigits || isIP(host) {
 		return host
 	}
 	return strings.Map(func(r rune) rune {
@@ -113,6 +122,12 @@ func hideDigits(host string) string {
 		}
 		return r
 	}, host)
+}
+
+// isIP reports whether a host is an IPv4 address.
+func isIP(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Is4()
 }
 
 // pathEnd returns where the link ends whose host ends at i: port, path, query
@@ -169,7 +184,7 @@ func (v *view) bareLink(start int, labels []label) {
 	if v.at(start-1) == '@' || v.at(start-1) == '-' {
 		return
 	}
-	if n := len(labels); n == 4 && v.isIP(labels) {
+	if n := len(labels); n == 4 && isIP(v.hostText(labels)) {
 		last := labels[3].end
 		if end := v.pathEnd(last); end > last {
 			host := v.hostText(labels)
@@ -194,25 +209,6 @@ func (v *view) bareLink(start int, labels []label) {
 		}
 		return
 	}
-}
-
-func (v *view) isIP(labels []label) bool {
-	for _, l := range labels {
-		if l.end-l.start > 3 {
-			return false
-		}
-		n := 0
-		for _, r := range v.low[l.start:l.end] {
-			if !isDigit(r) {
-				return false
-			}
-			n = n*10 + int(r-'0')
-		}
-		if n > 255 {
-			return false
-		}
-	}
-	return true
 }
 
 // endsHost reports whether the last label ends a host name here.

@@ -59,7 +59,7 @@ func (v *view) phoneAt(i int) (last int, num, region string) {
 		if total > 17 {
 			break
 		}
-		if total < 8 || total > 2*real || v.groups[j].date && v.groups[j].sep == ':' {
+		if total < 8 || total > 4*real || v.groups[j].date && v.groups[j].sep == ':' {
 			continue
 		}
 		if n, r := v.readPhone(v.window(i, j), plus, cued); n != "" {

@@ -139,7 +139,11 @@ func (v *view) writeLink(b *strings.Builder, sp *span) {
 		writeHidden(b, runes[sp.start:scheme], 1)
 		b.WriteString("//")
 	}
-	writeHidden(b, runes[sp.host:sp.hostTo], maxHostDigits)
+	hostLimit := maxHostDigits
+	if isIP(string(runes[sp.host:sp.hostTo])) {
+		hostLimit = sp.hostTo // an address of a machine keeps its digits
+	}
+	writeHidden(b, runes[sp.host:sp.hostTo], hostLimit)
 	end := sp.hostTo
 	for end < sp.end && runes[end] != '?' && runes[end] != '#' && runes[end] != '@' {
 		end++
