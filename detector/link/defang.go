@@ -32,7 +32,7 @@ func Defang(raw string) string {
 		return "…"
 	}
 	out := strings.ReplaceAll(host, ".", "[.]")
-	if p.port != "" {
+	if p.port != "" && strings.ContainsAny(host, ".[") { // a bare word and a colon would read as a scheme
 		out += "[:]" + p.port
 	}
 	if strings.Trim(p.path, `/\`) != "" || p.query != "" {
@@ -48,7 +48,7 @@ func shown(host string) string {
 	}
 	cut := len(host) - maxShown
 	if i := strings.IndexByte(host[cut:], '.'); i >= 0 && cut+i+1 < len(host) {
-		return host[cut+i+1:]
+		return strings.Trim(host[cut+i+1:], ".-")
 	}
 	for !utf8.RuneStart(host[cut]) {
 		cut++

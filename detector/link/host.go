@@ -146,6 +146,19 @@ func mixesScripts(label string) bool {
 	return latin && cyrillic || latin && other || cyrillic && other
 }
 
+// mixedLabel reports whether any label of a host mixes alphabets.
+func mixedLabel(host string) bool {
+	if isASCII(host) {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if mixesScripts(label) {
+			return true
+		}
+	}
+	return false
+}
+
 // looksLikeHost reports whether text before "@" poses as a site.
 func looksLikeHost(s string) bool {
 	i := strings.IndexByte(s, '.')

@@ -153,6 +153,9 @@ func (t *Table) shape(p parts, h host, f *Finding) {
 // decides, and only a host that no row covers is compared with known names.
 func (t *Table) judgeHost(p parts, h host, f *Finding) {
 	if h.ip {
+		var s scan
+		t.scanUser(p.user, &s)
+		t.weigh(&s, h, false, true, f)
 		t.matchPath(p, f, true)
 		return
 	}
@@ -162,6 +165,8 @@ func (t *Table) judgeHost(p parts, h host, f *Finding) {
 		f.Class = Messenger
 	case row.site != nil && row.site.Category == "social":
 		f.Class = Social
+	case row.site != nil && p.user != "" && !p.schemed:
+		return // a mailbox: its host says nothing about who writes from it
 	case row.site != nil:
 		f.Class = Official
 		f.owner(row.site)

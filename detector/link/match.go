@@ -45,7 +45,7 @@ func (t *Table) matchHost(p parts, h host, covered string, f *Finding) {
 	} else {
 		own = withoutSuffix(own, strings.Count(h.suffix, ".")+1)
 	}
-	var s scan
+	s := scan{mixed: mixedLabel(h.shown)}
 	t.scanLabels(lastLabels(own, maxLabels), &s)
 	t.scanUser(p.user, &s)
 	if s.mixed {
@@ -85,9 +85,6 @@ func (t *Table) scanLabels(own string, s *scan) {
 		}
 		if label == "www" || label == "" {
 			continue
-		}
-		if !isASCII(label) && mixesScripts(label) {
-			s.mixed = true
 		}
 		t.scanLabel(label, sub, s)
 	}
@@ -270,8 +267,8 @@ func where(h *hit) Fact {
 // counts applies the caution that each sort of name wants.
 func (t *Table) counts(s *scan, found *hit, e *entry, owner *brand, h host, cheap, lent bool) bool {
 	evidence := s.sorts&company != 0
-	foreign := !cheap && !lent && !strings.HasSuffix(h.suffix, "kz")
-	abroad := found.whole && !found.sub && !found.disguised && foreign && !evidence
+	foreign := !cheap && !lent && !strings.HasSuffix(h.suffix, "kz") && h.suffix != "xn--80ao21a" // .қаз
+	abroad := found.whole && !found.sub && !found.disguised && foreign && !evidence && !s.mixed
 	switch {
 	case found.loose:
 		return evidence || cheap || lent
@@ -295,9 +292,9 @@ func (s *scan) again(found *hit) bool {
 	return false
 }
 
-// isCountry reports whether a suffix is that of a country: ".de", ".co.uk".
+// isCountry reports whether a suffix is that of a country: ".de", ".co.uk", ".рф".
 func isCountry(suffix string) bool {
-	return len(suffix)-1-strings.LastIndexByte(suffix, '.') == 2
+	return strings.HasPrefix(suffix, "xn--") || len(suffix)-1-strings.LastIndexByte(suffix, '.') == 2
 }
 
 const (

@@ -111,7 +111,7 @@ func (t *Table) hasInstaller(p parts) bool {
 
 func (t *Table) installerName(s string) bool {
 	s = unescape(s[max(0, len(s)-64):], 64)
-	s = strings.TrimRight(s, `/\.,;:)]}"' `)
+	s = strings.TrimRight(s, `/\.,;:)]}"'… `)
 	i := strings.LastIndexByte(s, '.')
 	if i < 1 || len(s)-i > 14 {
 		return false
@@ -139,7 +139,7 @@ func (t *Table) redirectTarget(p parts) (parts, bool) {
 		}
 		value = unescape(unescape(value, 2<<10), 2<<10) // it is often escaped twice
 		target := split(value)
-		if target.host != "" && (target.schemed || t.isSite(target.host)) {
+		if target.host != "" && (target.schemed || len(name) > 1 && t.isSite(target.host)) {
 			return target, true
 		}
 	}

@@ -29,6 +29,9 @@ func split(raw string) parts {
 	if len(raw) > maxRaw {
 		raw = strings.ToValidUTF8(raw[:maxRaw], "")
 	}
+	if strings.ContainsFunc(raw, isHidden) {
+		raw = strings.Map(visible, raw)
+	}
 	s := refang(trim(raw))
 	var p parts
 	s = p.takeScheme(s)
@@ -219,6 +222,14 @@ func isHidden(r rune) bool {
 		r >= 0x2060 && r <= 0x206F || r >= 0xFE00 && r <= 0xFE0F || r < 0x20 || r == 0x7F
 }
 
+// visible drops hidden characters.
+func visible(r rune) rune {
+	if isHidden(r) {
+		return -1
+	}
+	return r
+}
+
 // unescape decodes percent escapes in at most limit bytes of s; broken ones stay.
 func unescape(s string, limit int) string {
 	if len(s) > limit {
@@ -260,7 +271,7 @@ func trim(s string) string {
 		return unicode.IsSpace(r) || isHidden(r) || r == utf8.RuneError || strings.ContainsRune("<>\"'`«»„“”‘’‚‹›,;!*|~", r)
 	})
 	s = strings.TrimLeft(s, "({")
-	s = strings.TrimRight(s, ".:?…")
+	s = strings.TrimRight(s, ".:?")
 	if strings.IndexByte(s, ')') >= 0 && strings.IndexByte(s, '(') < 0 {
 		s = strings.TrimRight(s, ").,:;?!")
 	}
