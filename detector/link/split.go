@@ -29,7 +29,7 @@ func split(raw string) parts {
 	if len(raw) > maxRaw {
 		raw = strings.ToValidUTF8(raw[:maxRaw], "")
 	}
-	if strings.ContainsFunc(raw, isHidden) {
+	if !isPrintable(raw) {
 		raw = strings.Map(visible, raw)
 	}
 	s := refang(trim(raw))
@@ -220,6 +220,16 @@ func isDot(r rune) bool {
 func isHidden(r rune) bool {
 	return r == 0xAD || r == 0x34F || r == 0x61C || r == 0xFEFF || r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E ||
 		r >= 0x2060 && r <= 0x206F || r >= 0xFE00 && r <= 0xFE0F || r < 0x20 || r == 0x7F
+}
+
+// isPrintable reports that s is plain ASCII, in which nothing can hide.
+func isPrintable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] >= 0x7F {
+			return false
+		}
+	}
+	return true
 }
 
 // visible drops hidden characters.
