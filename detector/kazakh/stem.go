@@ -19,9 +19,10 @@ var (
 var (
 	impossible   = -1000
 	twoLetters   = -20
-	threeLetters = -2
+	threeLetters = 0
 	oneSyllable  = 1
 	oddCluster   = -6
+	oddEnd       = -4
 	shortVerb    = -6
 	derivedVerb  = 4
 	otherVerb    = -2
@@ -203,6 +204,9 @@ func (p *parse) shape(n int, left classes) int {
 	if n > 2 && !p.pronounceable(n) {
 		s += oddCluster
 	}
+	if !p.usualEnd(n) {
+		s += oddEnd
+	}
 	if !left.has(rootNoun) {
 		s += p.verbShape(n)
 	}
@@ -232,6 +236,26 @@ func (p *parse) verbShape(n int) int {
 		}
 	}
 	return otherVerb
+}
+
+// usualEnd tells whether roots often end like the first n letters. Few end in д,
+// and of those in ы or і most have ш, к or г before it (жұмысшы, түлкі), so that
+// облысы is облыс+ы rather than облы+сы.
+func (p *parse) usualEnd(n int) bool {
+	switch p.letters[n-1] {
+	case 'д' - 'а':
+		return false
+	case 'и' - 'а':
+		if p.place[n] != vowel {
+			return true
+		}
+		switch p.letters[n-2] {
+		case 'ш' - 'а', 'к' - 'а', 'г' - 'а':
+			return true
+		}
+		return false
+	}
+	return true
 }
 
 // pronounceable tells whether the first n letters end as a Kazakh root may: in

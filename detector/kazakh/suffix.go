@@ -296,7 +296,7 @@ var suffixes = []suffix{
 	{"ин", passive, soundL, 4},
 	{"с", mutual, vowel, 2},
 	{"ис", mutual, closed, -2},
-	{"н", passive, vowel, -2},
+	{"н", passive, vowel, -8},
 
 	// Russian endings on loans: карточкой.
 	{"ои", oblique, closed, 4},
