@@ -12,7 +12,7 @@
 package entity
 
 import (
-	"sort"
+	"slices"
 	"sync"
 )
 
@@ -86,7 +86,7 @@ func (f *Finder) Find(s string) []Entity {
 	if len(v.spans) == 0 {
 		return nil
 	}
-	sort.Slice(v.spans, func(i, j int) bool { return v.spans[i].start < v.spans[j].start })
+	slices.SortFunc(v.spans, func(a, b span) int { return a.start - b.start })
 	spans := v.spans
 	if len(spans) > maxEntities {
 		spans = spans[:maxEntities]

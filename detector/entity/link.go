@@ -126,6 +126,9 @@ func hideDigits(host string) string {
 
 // isIP reports whether a host is an IPv4 address.
 func isIP(host string) bool {
+	if len(host) < 7 || !isDigit(rune(host[0])) || !isDigit(rune(host[len(host)-1])) {
+		return false
+	}
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Is4()
 }

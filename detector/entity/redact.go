@@ -1,7 +1,7 @@
 package entity
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -53,7 +53,7 @@ func (f *Finder) redactOnce(s string) string {
 	if len(v.spans) == 0 {
 		return s
 	}
-	sort.Slice(v.spans, func(i, j int) bool { return v.spans[i].start < v.spans[j].start })
+	slices.SortFunc(v.spans, func(a, b span) int { return a.start - b.start })
 	var b strings.Builder
 	b.Grow(len(s))
 	last := 0

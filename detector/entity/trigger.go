@@ -13,6 +13,7 @@ const (
 	at
 	colon
 	bracket
+	space
 	other // the first byte of a rune that may be a digit or a dot
 )
 
@@ -22,6 +23,7 @@ var byteClass = func() (t [256]byte) {
 	}
 	t['.'], t['@'], t[':'] = dot, at, colon
 	t['['], t['('], t['{'] = bracket, bracket, bracket
+	t[' '] = space
 	for c := 0xC0; c <= 0xFF; c++ {
 		t[c] = other
 	}
@@ -48,6 +50,10 @@ func hasTrigger(s string) bool {
 			if i+2 < len(s) && (s[i+1] == '/' || s[i+1] == '\\' || s[i+1] == ']') {
 				return true
 			}
+		case space:
+			if spokenDot(s[i+1:]) {
+				return true
+			}
 		case bracket:
 			if i+1 < len(s) && (s[i+1] == '.' || s[i+1]|0x20 == 'd' || s[i+1] == 0xD1 || s[i+1] == 0xD0) &&
 				defangedDot(s[i+1:]) {
@@ -59,11 +65,6 @@ func hasTrigger(s string) bool {
 				return true
 			}
 			i += n - 1
-		}
-	}
-	for _, w := range [...]string{" точка ", " Точка ", " ТОЧКА ", " нүкте ", " dot ", " DOT "} {
-		if strings.Contains(s, w) {
-			return true
 		}
 	}
 	return false
@@ -80,6 +81,27 @@ func dotted(s string, i int) bool {
 		return after == ' '
 	}
 	return before != '.' && after > ' ' && after != '.' && after != ')' && after != '"'
+}
+
+// spokenDot reports whether s starts with a dot written as a word.
+func spokenDot(s string) bool {
+	if len(s) < 5 {
+		return false
+	}
+	switch s[0] {
+	case 'd', 'D':
+		return s[3] == ' ' && strings.EqualFold(s[:3], "dot")
+	case 0xD0, 0xD1:
+		if s[1] != 0x82 && s[1] != 0xA2 && s[1] != 0xBD && s[1] != 0x9D { // т Т н Н
+			return false
+		}
+		for _, w := range [...]string{"точка ", "Точка ", "ТОЧКА ", "нүкте ", "Нүкте ", "НҮКТЕ "} {
+			if strings.HasPrefix(s, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func defangedDot(s string) bool {

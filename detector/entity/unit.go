@@ -52,13 +52,25 @@ func unit(low []rune, glued bool, value float64, abbreviated bool) (factor float
 		}
 		return 0, ""
 	}
-	for i := range unitWords {
-		if u := &unitWords[i]; u.matches(low) {
+	for _, u := range unitsByFirst[toCyrillic(russianKey(low[0]), true)] {
+		if u.matches(low) {
 			return u.factor, u.currency
 		}
 	}
 	return 0, ""
 }
+
+// unitsByFirst files the words under their first letter, Latin look-alikes
+// with the Cyrillic letter.
+var unitsByFirst = func() map[rune][]unitWord {
+	m := make(map[rune][]unitWord)
+	for _, u := range unitWords {
+		r, _ := utf8.DecodeRuneInString(u.word)
+		first := toCyrillic(russianKey(r), true)
+		m[first] = append(m[first], u)
+	}
+	return m
+}()
 
 func (u *unitWord) matches(low []rune) bool {
 	rest := u.word
