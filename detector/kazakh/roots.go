@@ -15,9 +15,22 @@ type sense struct {
 	tone tone   // the harmony that its endings follow
 }
 
-// roots holds the lists by key.
-var roots = readRoots()
+// roots holds the lists by the code of the key.
+var roots = packRoots(readRoots())
 
+func packRoots(m map[string]root) map[uint64]*root {
+	packed := make(map[uint64]*root, len(m))
+	for key, r := range m {
+		var code uint64
+		for _, l := range key {
+			code = pack(code, letter(l-'а'))
+		}
+		packed[code] = &r
+	}
+	return packed
+}
+
+// readRoots reads the lists by key.
 func readRoots() map[string]root {
 	m := make(map[string]root, 4096)
 	add := func(list string, of func(r *root) *sense) {
@@ -68,40 +81,49 @@ func harmony(word string) tone {
 	return t
 }
 
-// lookUp returns the listed root that the letters of key spell, where one of
-// the classes in left may stand there and its harmony is wanted, or "". alone
-// tells that nothing follows.
-func lookUp(key []byte, left classes, want tone, alone bool) string {
-	if r, ok := roots[string(key)]; ok && (!alone || r.bare) {
-		if stem := r.as(left, want); stem != "" {
-			return stem
-		}
+// listed returns what the lists know of the first n letters, or nil.
+func (p *parse) listed(n int) *root {
+	if n > packedLetters {
+		return nil
 	}
-	if alone {
-		return ""
-	}
-	// Before a vowel п and к have become б and г.
-	n := len(key) - 2
-	var voiced [2 * maxLetters]byte
-	switch string(key[n:]) {
-	case "б":
-		copy(voiced[n:], "п")
-	case "г":
-		copy(voiced[n:], "к")
-	default:
-		return ""
-	}
-	copy(voiced[:], key[:n])
-	r := roots[string(voiced[:n+2])]
-	return r.as(left, want)
+	return roots[p.codes[n]]
 }
 
-func (r *root) as(left classes, want tone) string {
+// lookUp returns the listed root that the first n letters spell, where one of
+// the classes in left may stand there and its harmony is wanted, or "", and
+// whether it is a verb.
+func (p *parse) lookUp(n int, left classes, want tone) (stem string, verb bool) {
+	alone := n == p.n
+	if r := p.listed(n); r != nil && (!alone || r.bare) {
+		if stem, verb = r.as(left, want); stem != "" {
+			return stem, verb
+		}
+	}
+	if alone || n > packedLetters {
+		return "", false
+	}
+	// Before a vowel п and к have become б and г.
+	code := p.codes[n-1]
+	switch p.letters[n-1] {
+	case 'б' - 'а':
+		code = pack(code, 'п'-'а')
+	case 'г' - 'а':
+		code = pack(code, 'к'-'а')
+	default:
+		return "", false
+	}
+	if r := roots[code]; r != nil {
+		return r.as(left, want)
+	}
+	return "", false
+}
+
+func (r *root) as(left classes, want tone) (stem string, verb bool) {
 	if left.has(rootNoun) && r.noun.tone&want != 0 {
-		return r.noun.stem
+		return r.noun.stem, false
 	}
 	if left.has(rootVerb) && r.verb.tone&want != 0 {
-		return r.verb.stem
+		return r.verb.stem, true
 	}
-	return ""
+	return "", false
 }

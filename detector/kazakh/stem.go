@@ -38,22 +38,23 @@ func Stem(word string) string {
 // the extended slice. A key with anything but letters in it, or longer than any
 // Kazakh word, is its own stem.
 func AppendStem(dst, key []byte) []byte {
-	if r, ok := roots[string(key)]; ok && r.whole != "" {
-		return append(dst, r.whole...)
-	}
 	var p parse
 	if !p.read(key) {
 		return append(dst, key...)
+	}
+	if r := p.listed(p.n); r != nil && r.whole != "" {
+		return append(dst, r.whole...)
 	}
 	p.best.score = -1 << 15
 	p.walk(p.n, atEnd, either, 0)
 	return p.best.append(dst, key)
 }
 
-// letter is the position of a letter in а…я.
+// letter is the position of a letter in а…ш.
 type letter = uint8
 
-const letterCount = 'я' - 'а' + 1
+// letterCount counts the letters that a key can hold: а…ш.
+const letterCount = 'ш' - 'а' + 1
 
 // parse is the search for the best reading of one word as root and endings.
 type parse struct {
@@ -63,6 +64,7 @@ type parse struct {
 	place   [maxLetters + 1]place // place[i] is the sound at the end of the first i letters
 	tone    [maxLetters + 1]tone  // tone[i] is the harmony of the first i letters
 	vowels  [maxLetters + 1]uint8 // vowels[i] counts syllables of the first i letters
+	codes   [maxLetters + 1]uint64
 	steps   int
 	best    reading
 }
@@ -85,12 +87,13 @@ func (p *parse) read(key []byte) bool {
 	for i := range n {
 		hi, lo := key[2*i], key[2*i+1]
 		r := rune(hi&0x1F)<<6 | rune(lo&0x3F)
-		if hi&0xE0 != 0xC0 || lo&0xC0 != 0x80 || r < 'а' || r > 'я' {
+		if hi&0xE0 != 0xC0 || lo&0xC0 != 0x80 || r < 'а' || r > 'ш' {
 			return false
 		}
 		l := letter(r - 'а')
 		p.letters[i] = l
 		pl := sounds[l]
+		p.codes[i+1] = pack(p.codes[i], l)
 		p.tone[i+1] = p.tone[i]
 		p.vowels[i+1] = p.vowels[i]
 		switch r {
@@ -142,36 +145,29 @@ func (p *parse) walk(n int, left classes, want tone, score int) {
 	if n < 3 {
 		return
 	}
-	for _, s := range suffixesByEnd[p.letters[n-1]] {
-		if !left.has(s.class) {
+	code := p.codes[n]
+	list := suffixesByEnd[p.letters[n-1]]
+	for i := range list {
+		s := &list[i]
+		if code&s.mask != s.code || !left.has(s.class) {
 			continue
 		}
 		m := n - int(s.n)
 		agreed := want & s.tone
-		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&agreed == 0 || !p.match(m, n, s) {
+		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&agreed == 0 {
 			continue
 		}
 		p.walk(m, leftOf[s.class], agreed, score+int(s.weight))
 	}
 }
 
-func (p *parse) match(m, n int, s *ending) bool {
-	for i := m; i < n; i++ {
-		if p.letters[i] != s.letters[i-m] {
-			return false
-		}
-	}
-	return true
-}
-
 // root weighs the first n letters as a root.
 func (p *parse) root(n int, left classes, want tone, score int) {
 	r := reading{n: n}
-	alone := n == p.n
-	if known := lookUp(p.key[:2*n], left, want, alone); known != "" {
+	if known, verb := p.lookUp(n, left, want); known != "" {
 		r.known = known
 		r.score = score + knownRoot + knownLetter*n
-		if alone && p.place[n] == vowel {
+		if verb && n == p.n && p.place[n] == vowel {
 			// орында is "in the place" far more often than "carry out!".
 			r.score -= bareVerb
 		}
@@ -259,12 +255,13 @@ func (p *parse) usualEnd(n int) bool {
 }
 
 // pronounceable tells whether the first n letters end as a Kazakh root may: in
-// a vowel, in one consonant, or in two of which the first is sonorous.
+// a vowel, in one consonant, or in two of which the first is sonorous. Loans may
+// end in two before -а (карточка).
 func (p *parse) pronounceable(n int) bool {
 	if p.place[n]&(vowel|glideI) != 0 || p.place[n-1]&(vowel|sonorant) != 0 {
 		return true
 	}
-	return p.place[n-1] == soundS && p.place[n] == soundT
+	return p.place[n] == soundK || p.place[n-1] == soundS && p.place[n] == soundT
 }
 
 // append writes the stem: a known root as listed, any other evened out at its end.

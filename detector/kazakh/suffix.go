@@ -78,7 +78,7 @@ var leftOf = [rootNoun]classes{
 	passive:    setOf(rootVerb, mutual),
 	mutual:     setOf(rootVerb),
 	oblique:    setOf(rootNoun),
-	politeness: setOf(rootVerb, finite, person, passive, mutual),
+	politeness: setOf(rootVerb, finite, person),
 }
 
 // place is a set of sounds: the last sound of what stands left of a suffix.
@@ -97,13 +97,14 @@ const (
 	soundP          // п
 	soundT          // т
 	soundS          // с
-	voiceless       // ф х ч ш
+	voiceless       // ф х ш
+	foreign         // ч: only in loans, and Kazakh endings seldom follow
 	stop            // б в г д: only in loans and before a vowel
 
 	glide    = glideU | glideI
 	hard     = soundK | soundP | soundT | soundS | voiceless | stop
 	sonorant = glide | soundR | soundL | soundM | soundN | soundZ
-	closed   = sonorant | hard
+	closed   = sonorant | hard | foreign
 	anywhere = vowel | closed
 )
 
@@ -300,4 +301,5 @@ var suffixes = []suffix{
 
 	// Russian endings on loans: карточкой.
 	{"ои", oblique, closed, 4},
+	{"у", oblique, soundK, 4},
 }

@@ -18,18 +18,18 @@ var sounds = [letterCount]place{
 	'р' - 'а': soundR, 'л' - 'а': soundL, 'м' - 'а': soundM, 'н' - 'а': soundN,
 	'ж' - 'а': soundZ, 'з' - 'а': soundZ,
 	'к' - 'а': soundK, 'п' - 'а': soundP, 'т' - 'а': soundT, 'с' - 'а': soundS,
-	'ф' - 'а': voiceless, 'х' - 'а': voiceless, 'ч' - 'а': voiceless, 'ш' - 'а': voiceless,
+	'ф' - 'а': voiceless, 'х' - 'а': voiceless, 'ш' - 'а': voiceless, 'ч' - 'а': foreign,
 	'б' - 'а': stop, 'в' - 'а': stop, 'г' - 'а': stop, 'д' - 'а': stop,
 }
 
-// ending is a suffix ready for matching: A written out, letters as numbers.
+// ending is a suffix ready for matching: A written out, letters packed.
 type ending struct {
-	letters [8]letter
-	n       uint8
-	tone    tone
-	class   class
-	after   place
-	weight  int16
+	code, mask uint64
+	n          uint8
+	tone       tone
+	class      class
+	after      place
+	weight     int16
 }
 
 // doubled tells after which sound the first letter of a suffix is lost in a key.
@@ -43,9 +43,10 @@ const lostWeight = 5
 // suffixesByEnd holds the endings by their last letter.
 var suffixesByEnd = endings()
 
-func endings() (byEnd [letterCount][]*ending) {
+func endings() (byEnd [letterCount][]ending) {
 	add := func(text string, t tone, s suffix) {
-		e := &ending{tone: either, class: s.class, after: s.after, weight: s.weight}
+		e := ending{tone: either, class: s.class, after: s.after, weight: s.weight}
+		var last letter
 		for _, r := range text {
 			if r == 'A' {
 				e.tone = t
@@ -54,13 +55,14 @@ func endings() (byEnd [letterCount][]*ending) {
 					r = 'е'
 				}
 			}
-			e.letters[e.n] = letter(r - 'а')
+			last = letter(r - 'а')
+			e.code = pack(e.code, last)
+			e.mask = e.mask<<letterBits | (1<<letterBits - 1)
 			e.n++
 		}
 		if e.tone == either && t == front {
 			return // the same as with back
 		}
-		last := e.letters[e.n-1]
 		byEnd[last] = append(byEnd[last], e)
 	}
 	for _, s := range suffixes {
@@ -78,4 +80,15 @@ func endings() (byEnd [letterCount][]*ending) {
 		}
 	}
 	return byEnd
+}
+
+// packedLetters is how many letters fit into the code of a stretch of letters.
+const (
+	packedLetters = 12
+	letterBits    = 5
+)
+
+// pack adds a letter to a code; of more than packedLetters the first are lost.
+func pack(code uint64, l letter) uint64 {
+	return (code<<letterBits | uint64(l+1)) & (1<<(packedLetters*letterBits) - 1)
 }
