@@ -76,12 +76,13 @@ func (v *view) unitBehind(j int) bool {
 // three with one separator throughout, a decimal part, a unit.
 func (v *view) sumAt(i int) (sum, bool) {
 	g := v.groups
-	if g[i].real != g[i].n || g[i].n > maxSumDigits || g[i].date {
+	if before := v.at(g[i].start - 1); g[i].real != g[i].n || g[i].n > maxSumDigits || g[i].date ||
+		before >= 'a' && before <= 'z' || g[i].n == 3 && g[i].gap == tight && g[i].sep == ' ' && number(v.window(i, i)) == 0 {
 		return sum{}, false
 	}
 	value, total, j := float64(number(v.window(i, i))), g[i].n, i
 	if g[i].n <= 3 {
-		for j+1 < len(g) && total+3 <= maxSumDigits && v.continues(j+1, 3) && v.thousands(i, j+1) {
+		for j+1 < len(g) && v.continues(j+1, 3) && v.thousands(i, j+1) && v.longer(total, j+1) {
 			j++
 			total += 3
 			value = value*1000 + float64(number(v.window(j, j)))
@@ -104,6 +105,12 @@ func (v *view) sumAt(i int) (sum, bool) {
 	return s, true
 }
 
+// longer reports whether group j may lengthen a number of so many digits:
+// beyond the limit only round numbers grow.
+func (v *view) longer(total, j int) bool {
+	return total+3 <= maxSumDigits || total+3 <= maxSumDigits+3 && number(v.window(j, j)) == 0
+}
+
 // continues reports whether group j has n true digits and stands one separator
 // behind a group.
 func (v *view) continues(j, n int) bool {
@@ -119,6 +126,16 @@ func (v *view) thousands(i, j int) bool {
 		return false
 	}
 	return s == ' ' || s == '.' || s == ',' || s == '\'' || s == '’'
+}
+
+// glued reports whether the word from q to to belongs to the number that ends
+// at end even if it is a single letter: it touches the number, it is the
+// "т" of "45 т.р." or the "р" of it.
+func (v *view) glued(k, q, to, end int) bool {
+	if k > 0 {
+		return v.at(q-1) == '.'
+	}
+	return q == end || v.hasPrefix(to, ".р") || v.hasPrefix(to, ".тг")
 }
 
 // currencyBefore returns how many runes before group i a currency sign takes.
@@ -171,7 +188,7 @@ func (v *view) readUnit(i int, s *sum) {
 		if to == q {
 			return
 		}
-		factor, currency := unit(v.low[q:to], q == s.end && k == 0, s.value, v.at(to) == '.' && isLetter(v.at(to+1)))
+		factor, currency := unit(v.low[q:to], v.glued(k, q, to, s.end), s.value, v.at(to) == '.' && isLetter(v.at(to+1)))
 		switch {
 		case currency != "":
 			s.currency, s.unit, s.end = currency, true, to

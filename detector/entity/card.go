@@ -130,6 +130,9 @@ func (v *view) isCard(k int) bool {
 }
 
 func (v *view) expiryAt(i int, near bool) bool {
+	if d := v.window(i, i); near && len(d) == 4 && v.groups[i].real == 4 && v.cuesBefore(i, 1)&cueExpiry != 0 && month(number(d[:2])) {
+		return v.claimGroups(i, i, span{kind: Expiry, value: string(d[:2]) + "/" + string(d[2:]), masked: "••/••"})
+	}
 	if i+1 >= len(v.groups) || !v.free(i+1) || v.groups[i+1].gap == apart {
 		return false
 	}
@@ -164,7 +167,7 @@ func (v *view) cvvAt(i int, near bool) {
 	}
 	cues := v.cuesAround(i, j, 5, 3)
 	switch {
-	case cues&cueCVV != 0:
+	case cues&cueCVV != 0 && (len(d) == 3 || v.cuesAround(i, j, 2, 1)&cueCVV != 0):
 	case cues&cueBack != 0 && len(d) == 3:
 	case near && len(d) == 3 && v.joinedToClaimed(i):
 	default:

@@ -2,9 +2,9 @@ package entity
 
 // findCodes claims one-time codes: three to eight digits, in one piece or in
 // equal parts, where the words around speak of a code. With closed set the
-// words may stand farther away and may speak of other codes too.
+// words may stand farther away, and that they speak of another code is no excuse.
 func findCodes(v *view, closed bool) {
-	if !v.speaksOfCodes(closed) {
+	if !v.speaksOfCodes() {
 		return
 	}
 	for i := 0; i < len(v.groups); i++ {
@@ -21,13 +21,9 @@ func findCodes(v *view, closed bool) {
 	}
 }
 
-func (v *view) speaksOfCodes(closed bool) bool {
-	want := cueCode | cueCodeWeak
-	if closed {
-		want |= cueNotCode
-	}
+func (v *view) speaksOfCodes() bool {
 	for i := range v.words {
-		if v.words[i].cues&want != 0 {
+		if v.words[i].cues&(cueCode|cueCodeWeak) != 0 {
 			return true
 		}
 	}
@@ -77,12 +73,12 @@ func (v *view) codeWords(i, j int, closed bool) bool {
 		return false
 	}
 	if closed && !(i == j && v.groups[i].n == 4 && year(number(v.window(i, i)))) {
-		return v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak|cueNotCode) != 0 && !(v.groups[i].n <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0)
+		return v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak) != 0 && !(v.groups[i].n <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0)
 	}
 	if v.cuesBefore(i, 1)&(cuePlace|cuePhone) != 0 && v.cuesBefore(i, 1)&cueCode == 0 {
 		return false
 	}
-	if v.cuesBefore(i, 3)&cueNotCode != 0 || v.cuesBehind(j, 1)&cueNotCode != 0 {
+	if v.cuesBefore(i, 3)&cueNotCode != 0 || v.cuesBehind(j, 3)&cueNotCode != 0 {
 		return false
 	}
 	if v.groups[i].n == 4 && i == j && v.cuesBehind(j, 1)&cueYear != 0 {

@@ -13,11 +13,10 @@ const (
 	cueBack // the back of a card
 	cueExpiry
 	cuePhone
-	cueRemote   // a program of remote access
-	cueSpan     // a unit of time or measure behind a number
-	cuePlace    // a word that a house number, an article of law, an order number follows
-	cueWhatsApp // the messenger
-	cueCrowd    // people, views: what a round number may count
+	cueRemote // a program of remote access
+	cueSpan   // a unit of time or measure behind a number
+	cuePlace  // a word that a house number, an article of law, an order number follows
+	cueCrowd  // people, views: what a round number may count
 	cueYear
 )
 
@@ -37,7 +36,7 @@ type cueTable map[rune][]stem
 var cueWords = map[cue]string{
 	cueCode: "код парол пассворд =пин пинкод =отп купиясоз купия растау одноразов " +
 		"=code =codes =kod kody kodt kodi koda parol password passcode =pin pincode =otp qupia qupiya qupıa kupia kupiya qupyia rastau rastaw verif",
-	cueCodeWeak: "=смс смск =sms подтвержд подтверд цифр комбинац авториз =санын =сандарды =сандар confirm podtver",
+	cueCodeWeak: "=смс смск =sms подтвержд подтверд цифр комбинац авториз =санын =сандарды =сандар =санды confirm podtver",
 	cueNotCode: "кодекс кодиров город регион почтов =индекс товар ошибк =кбе =кнп оквэд =вэд домофон штрих артикул промо " +
 		"kodak region postal zip =qr кала облыс пошта",
 	cueCVV:    "=cvv =cvc =cvs =свв =цвв =свс =цвс =cvv2 =cvc2 =сиви =сививи =цвц =цвк",
@@ -51,7 +50,6 @@ var cueWords = map[cue]string{
 		"=min =minut sekund saghat sagat =kun kunde =year =years =hours =minutes =seconds =цифр символ",
 	cuePlace: "дом =д кв квартир =ул улиц =ст стать =бап =баб офис каб =пункт =п заказ рейс поезд аптека школ мектеп уй =номер номери " +
 		"звон позвон набер тел нөмір номир =с =со =от конырау =стр =кв =корп =№ =мкр =кабинет",
-	cueWhatsApp: "ватсап вацап вотсап уатсап whatsapp watsap whatsap =wa",
 	cueCrowd: "человек =чел адам люд подписч жазыл просмотр участ километр =км =кг =м =шт штук =га литр тонн жител тургын " +
 		"клиент голос раз рет лет жыл жил год студент оқушы бала семей кв",
 	cueYear: "=г =гг =год =года =году =годы =годов =жыл =жылы =жылгы =ж =year",

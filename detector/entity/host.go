@@ -48,6 +48,9 @@ func (v *view) dotAt(i int) int {
 		if v.at(i+1) == '.' && v.at(i+2) == ' ' && v.wellKnownEnding(i+3) {
 			return 3
 		}
+		if v.at(i+1) == '.' && isASCIIAlnum(v.at(i-1)) && v.wellKnownEnding(i+2) {
+			return 2
+		}
 	}
 	return 0
 }

@@ -16,6 +16,30 @@ func (v *view) claimInstaller(labels []label) {
 	v.claim(span{kind: Installer, start: start, end: end, value: string(v.low[start:end]), masked: hideDigits(name)})
 }
 
+// numberedCopy returns the start of a name such as "foto (1).apk" whose ending
+// starts at i, or -1.
+func (v *view) numberedCopy(i int) int {
+	if v.at(i-1) != '.' || v.at(i-2) != ')' {
+		return -1
+	}
+	p := i - 3
+	for isDigit(v.at(p)) && i-p < 7 {
+		p--
+	}
+	if v.at(p) != '(' {
+		return -1
+	}
+	for p--; v.at(p) == ' '; p-- {
+		if i-p > 8 {
+			return -1
+		}
+	}
+	for n := 0; p >= 0 && n < maxLabel && !v.used[p] && isHostRune(v.low[p]); n++ {
+		p--
+	}
+	return p + 1
+}
+
 func (v *view) isInstaller(labels []label) bool {
 	last := labels[len(labels)-1]
 	if last.end-last.start > len("mobileconfig") {

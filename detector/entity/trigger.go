@@ -71,14 +71,14 @@ func hasTrigger(s string) bool {
 }
 
 // dotted reports whether the dot at i stands between two visible characters,
-// or alone between spaces.
+// or behind a space.
 func dotted(s string, i int) bool {
 	if i == 0 || i+1 == len(s) {
 		return false
 	}
 	before, after := s[i-1], s[i+1]
 	if before == ' ' {
-		return after == ' '
+		return after != '.'
 	}
 	return before != '.' && after > ' ' && after != '.' && after != ')' && after != '"'
 }
