@@ -86,7 +86,11 @@ func (p *parse) listed(n int) *root {
 	if n > packedLetters {
 		return nil
 	}
-	return roots[p.codes[n]]
+	if !p.sought[n] {
+		p.sought[n] = true
+		p.found[n] = roots[p.codes[n]]
+	}
+	return p.found[n]
 }
 
 // lookUp returns the listed root that the first n letters spell, where one of

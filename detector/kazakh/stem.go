@@ -9,14 +9,14 @@ const maxLetters = 32
 const maxSteps = 200
 
 // What a root on the list weighs, and each of its letters.
-var (
+const (
 	knownRoot   = 14
 	knownLetter = 5
-	bareVerb    = 15
+	bareVerb    = 15 // taken off a verb in а, е, ы or і that stands bare
 )
 
 // What tells for and against a root that is not on the list.
-var (
+const (
 	impossible   = -1000
 	twoLetters   = -20
 	threeLetters = 0
@@ -65,6 +65,8 @@ type parse struct {
 	tone    [maxLetters + 1]tone  // tone[i] is the harmony of the first i letters
 	vowels  [maxLetters + 1]uint8 // vowels[i] counts syllables of the first i letters
 	codes   [maxLetters + 1]uint64
+	found   [packedLetters + 1]*root // what the lists know of the first n letters,
+	sought  [packedLetters + 1]bool  // once it was asked
 	steps   int
 	best    reading
 }
@@ -145,16 +147,22 @@ func (p *parse) walk(n int, left classes, want tone, score int) {
 	if n < 3 {
 		return
 	}
+	last := &suffixesByEnd[p.letters[n-1]]
+	p.strip(last[p.letters[n-2]], n, left, want, score)
+	p.strip(last[letterCount], n, left, want, score)
+}
+
+// strip walks on from every ending in list that may end at letter n.
+func (p *parse) strip(list []ending, n int, left classes, want tone, score int) {
 	code := p.codes[n]
-	list := suffixesByEnd[p.letters[n-1]]
 	for i := range list {
 		s := &list[i]
-		if code&s.mask != s.code || !left.has(s.class) {
+		if code&s.mask != s.code || left&s.member == 0 {
 			continue
 		}
 		m := n - int(s.n)
 		agreed := want & s.tone
-		if m < 2 || p.place[m]&s.after == 0 || p.tone[m]&agreed == 0 {
+		if m < 2 || p.vowels[m] == 0 || p.place[m]&s.after == 0 || p.tone[m]&agreed == 0 {
 			continue
 		}
 		p.walk(m, leftOf[s.class], agreed, score+int(s.weight))

@@ -28,6 +28,7 @@ type ending struct {
 	n          uint8
 	tone       tone
 	class      class
+	member     classes // the set of class alone
 	after      place
 	weight     int16
 }
@@ -40,13 +41,14 @@ var doubled = map[rune]place{
 // lostWeight is what an ending weighs less for having lost its first letter.
 const lostWeight = 5
 
-// suffixesByEnd holds the endings by their last letter.
+// suffixesByEnd holds the endings by their last two letters, the last one first;
+// those of one letter are under letterCount.
 var suffixesByEnd = endings()
 
-func endings() (byEnd [letterCount][]ending) {
+func endings() (byEnd [letterCount][letterCount + 1][]ending) {
 	add := func(text string, t tone, s suffix) {
-		e := ending{tone: either, class: s.class, after: s.after, weight: s.weight}
-		var last letter
+		e := ending{tone: either, class: s.class, member: setOf(s.class), after: s.after, weight: s.weight}
+		last, before := letter(0), letter(letterCount)
 		for _, r := range text {
 			if r == 'A' {
 				e.tone = t
@@ -54,6 +56,9 @@ func endings() (byEnd [letterCount][]ending) {
 				if t == front {
 					r = 'е'
 				}
+			}
+			if e.n > 0 {
+				before = last
 			}
 			last = letter(r - 'а')
 			e.code = pack(e.code, last)
@@ -63,7 +68,7 @@ func endings() (byEnd [letterCount][]ending) {
 		if e.tone == either && t == front {
 			return // the same as with back
 		}
-		byEnd[last] = append(byEnd[last], e)
+		byEnd[last][before] = append(byEnd[last][before], e)
 	}
 	for _, s := range suffixes {
 		first, size := utf8.DecodeRuneInString(s.text)
