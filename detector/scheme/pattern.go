@@ -166,7 +166,8 @@ func parseWord(field string, lang language, stemRU stemmer) (word, error) {
 		case kazakhLang:
 			w.key = kazakh.Stem(s)
 		default:
-			return w, fmt.Errorf("%q: here a word is written with * or =, because its language is not known", field)
+			// Where the language is not known there is no stem to compare.
+			w.mode = byExact
 		}
 	}
 	if w.key == "" {

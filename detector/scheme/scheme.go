@@ -71,7 +71,7 @@ type Class struct {
 	RU []string `toml:"ru"`
 	KK []string `toml:"kk"`
 	// Any holds words that are spelt the same in both languages and brand
-	// names; only prefix* and =exact words may stand here.
+	// names; a bare word there is the very word.
 	Any []string `toml:"any"`
 }
 

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// aldanba runs the program in process: exit code, standard output and error.
+func aldanba(t *testing.T, stdin string, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "stdin")
+	if err := os.WriteFile(name, []byte(stdin), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var stdout, stderr bytes.Buffer
+	code = run(context.Background(), args, in, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+func TestHelpListsEveryCommand(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {}} {
+		code, out, _ := aldanba(t, "", args...)
+		if code != 0 {
+			t.Errorf("%v exits with %d", args, code)
+		}
+		for _, command := range []string{"chat", "check", "eval", "stem", "lang", "rules", "contacts", "ALDANBA_RULES", "ALDANBA_CONTACTS"} {
+			if !strings.Contains(out, command) {
+				t.Errorf("%v does not name %s:\n%s", args, command, out)
+			}
+		}
+	}
+}
+
+func TestWrongCommandLinesGetASentence(t *testing.T) {
+	for _, args := range [][]string{{"chekc"}, {"check", "--no-such-flag"}, {"stem"}, {"stem", "--lang", "en"}, {"eval"}} {
+		code, _, errOut := aldanba(t, "", args...)
+		if code != 2 || !strings.HasPrefix(errOut, "aldanba: ") {
+			t.Errorf("%v: exit %d, %q", args, code, errOut)
+		}
+	}
+}
+
+func TestWrongSettingsGetASentence(t *testing.T) {
+	empty, broken := t.TempDir(), t.TempDir()
+	rules := filepath.Join(broken, "mine.toml")
+	if err := os.WriteFile(rules, []byte("[[rule]]\nid = \"x\"\nkind = \"tale\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ variable, value, want string }{
+		{"ALDANBA_RULES", filepath.Join(empty, "missing"), "ALDANBA_RULES"},
+		{"ALDANBA_RULES", rules, "not a directory"},
+		{"ALDANBA_RULES", broken, `mine.toml:2: rule x: unknown kind "tale"`},
+		{"ALDANBA_CONTACTS", filepath.Join(empty, "missing"), "ALDANBA_CONTACTS"},
+	} {
+		t.Run(c.variable+" "+c.want, func(t *testing.T) {
+			t.Setenv(c.variable, c.value)
+			code, _, errOut := aldanba(t, "", "check", "привет, как дела у вас сегодня")
+			if code != 1 || !strings.Contains(errOut, c.want) || strings.Contains(errOut, "goroutine") {
+				t.Errorf("exit %d, %q", code, errOut)
+			}
+		})
+	}
+}
+
+func TestCheckTakesTextFilesAndStandardInput(t *testing.T) {
+	message := "Служба безопасности банка, назовите код из SMS и переведите деньги на безопасный счёт"
+	file := filepath.Join(t.TempDir(), "message.txt")
+	if err := os.WriteFile(file, []byte(message), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func() (int, string, string){
+		"words": func() (int, string, string) {
+			return aldanba(t, "", append([]string{"check", "--json"}, strings.Fields(message)...)...)
+		},
+		"file":           func() (int, string, string) { return aldanba(t, "", "check", "--json", file) },
+		"standard input": func() (int, string, string) { return aldanba(t, message, "check", "--json") },
+	} {
+		code, out, errOut := run()
+		var r result
+		if err := json.Unmarshal([]byte(out), &r); code != 0 || err != nil || r.Verdict != "scam" {
+			t.Errorf("%s: exit %d, %v, %s%s", name, code, err, out, errOut)
+		}
+	}
+}
+
+func TestCheckForPeopleSpeaksTheLanguageOfTheMessage(t *testing.T) {
+	_, ru, _ := aldanba(t, "", "check", "Служба безопасности банка, назовите код из SMS, переведите деньги на безопасный счёт")
+	_, kk, _ := aldanba(t, "", "check", "Банктің қауіпсіздік қызметі, SMS-кодты айтыңыз, ақшаңызды қауіпсіз шотқа аударыңыз")
+	if !strings.Contains(ru, "Что делать") || !strings.Contains(kk, "Не істеу керек") {
+		t.Errorf("ru:\n%s\nkk:\n%s", ru, kk)
+	}
+	_, chosen, _ := aldanba(t, "", "check", "--lang", "kk", "Служба безопасности банка, назовите код из SMS, переведите деньги на безопасный счёт")
+	if !strings.Contains(chosen, "Не істеу керек") {
+		t.Errorf("asked for Kazakh:\n%s", chosen)
+	}
+}
+
+func TestLinesAreAnsweredInOrderAndBadOnesInTheirPlace(t *testing.T) {
+	var in strings.Builder
+	const lines = 3000
+	for i := range lines {
+		switch {
+		case i == 7:
+			in.WriteString("{not json\n")
+		case i == 8:
+			in.WriteString(`{"id":8}` + "\n")
+		case i == 9:
+			in.WriteString(`{"id":"nine","text":["a"]}` + "\n")
+		case i == 10:
+			in.WriteString(`{"id":10,"text":"` + strings.Repeat("а", maxLine) + `"}` + "\n")
+		case i == 11:
+			in.WriteString("\n")
+		default:
+			fmt.Fprintf(&in, `{"id":%d,"text":"назовите код из смс, сообщение номер %d"}`+"\n", i, i)
+		}
+	}
+	code, out, _ := aldanba(t, in.String(), "check", "--jsonl")
+	if code != 1 {
+		t.Errorf("exit %d after bad lines, want 1", code)
+	}
+	answers := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	if len(answers) != lines {
+		t.Fatalf("%d answers to %d lines", len(answers), lines)
+	}
+	for i, answer := range answers {
+		var got struct {
+			ID      json.RawMessage `json:"id"`
+			Verdict string          `json:"verdict"`
+			Error   string          `json:"error"`
+		}
+		if err := json.Unmarshal([]byte(answer), &got); err != nil {
+			t.Fatalf("answer %d is no JSON: %s", i, answer)
+		}
+		bad := i >= 7 && i <= 11
+		if bad != (got.Error != "") || bad == (got.Verdict != "") {
+			t.Errorf("answer %d: %s", i, answer)
+		}
+		if want := fmt.Sprint(i); !bad && string(got.ID) != want {
+			t.Fatalf("answer %d has the id %s", i, got.ID)
+		}
+	}
+	if !strings.Contains(answers[9], `"id":"nine"`) || !strings.Contains(answers[8], `"id":8`) {
+		t.Errorf("the id of a bad line is lost: %s %s", answers[8], answers[9])
+	}
+}
+
+func TestLinesWithoutMistakesExitWithZero(t *testing.T) {
+	code, out, _ := aldanba(t, `{"id":"a","text":"қалайсың, бауырым, не жаңалық бар"}`, "check", "--jsonl")
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(out), &fields); code != 0 || err != nil {
+		t.Fatalf("exit %d, %v, %s", code, err, out)
+	}
+	for _, name := range []string{"id", "verdict", "score", "scheme", "schemes", "stage", "lang", "signals", "entities", "advice"} {
+		if _, ok := fields[name]; !ok {
+			t.Errorf("the field %s is missing: %s", name, out)
+		}
+	}
+}
+
+func TestStemAndLangAnswerEveryLine(t *testing.T) {
+	_, stems, _ := aldanba(t, "картаңызды\nақшаны\n", "stem", "--lang", "kk")
+	if lines := strings.Split(stems, "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "картаңызды\t") {
+		t.Errorf("stem: %q", stems)
+	}
+	_, langs, _ := aldanba(t, "переведите деньги на счёт\nақшаны аударыңыз\nhello my dear friend\n", "lang")
+	if langs != "ru\tпереведите деньги на счёт\nkk\tақшаны аударыңыз\nother\thello my dear friend\n" {
+		t.Errorf("lang: %q", langs)
+	}
+}
+
+func TestEvalPrintsTablesAndJSON(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "labelled.jsonl")
+	corpus := `{"id":"1","text":"Служба безопасности банка, назовите код из SMS, переведите на безопасный счёт","label":"scam","lang":"ru","scheme":"safe_account"}
+{"id":"2","text":"Мам, купи хлеба по дороге домой, пожалуйста","label":"ham","lang":"ru"}
+`
+	if err := os.WriteFile(file, []byte(corpus), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errOut := aldanba(t, "", "eval", file)
+	if code != 0 || !strings.Contains(out, "safe_account") || !strings.Contains(out, "Brier") {
+		t.Errorf("exit %d:\n%s%s", code, out, errOut)
+	}
+	code, out, _ = aldanba(t, "", "eval", "--json", file)
+	var report struct {
+		Overall struct {
+			Scams   int `json:"scams"`
+			Caught  int `json:"caught"`
+			Genuine int `json:"genuine"`
+			Alarms  int `json:"alarms"`
+		} `json:"overall"`
+	}
+	if err := json.Unmarshal([]byte(out), &report); code != 0 || err != nil {
+		t.Fatalf("exit %d, %v: %s", code, err, out)
+	}
+	if o := report.Overall; o.Scams != 1 || o.Caught != 1 || o.Genuine != 1 || o.Alarms != 0 {
+		t.Errorf("%+v", o)
+	}
+	if err := os.WriteFile(file, []byte(corpus+"{broken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut = aldanba(t, "", "eval", file); code != 1 || !strings.Contains(errOut, "labelled.jsonl:3") {
+		t.Errorf("a broken line: exit %d, %q", code, errOut)
+	}
+}
+
+func TestRulesShowAndContacts(t *testing.T) {
+	_, list, _ := aldanba(t, "", "rules", "list")
+	var id string
+	if lines := strings.Split(list, "\n"); len(lines) > 2 {
+		id = strings.Fields(lines[1])[0]
+	}
+	if code, out, _ := aldanba(t, "", "rules", "show", id); code != 0 || !strings.Contains(out, "must match:") {
+		t.Errorf("rules show %q: exit %d\n%s", id, code, out)
+	}
+	if code, _, errOut := aldanba(t, "", "rules", "show", "no.such"); code != 1 || !strings.Contains(errOut, "no.such") {
+		t.Errorf("an unknown rule: exit %d, %q", code, errOut)
+	}
+	if code, out, _ := aldanba(t, "", "contacts"); code != 0 || !strings.Contains(out, "102") || !strings.Contains(out, "no, call to confirm") {
+		t.Errorf("contacts: exit %d\n%s", code, out)
+	}
+}
+
+func TestChatOverAPipe(t *testing.T) {
+	code, out, errOut := aldanba(t, "Служба безопасности банка, назовите код из SMS,\nпереведите деньги на безопасный счёт\n\n2\n3\nexit\n", "chat", "--lang", "ru")
+	if code != 0 || errOut != "" {
+		t.Fatalf("exit %d, %q", code, errOut)
+	}
+	for _, want := range []string{"Здравствуйте", "🔴", "Что уже произошло?", "Вы не виноваты", "До свидания"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+}
