@@ -156,4 +156,4 @@ func (f *Finder) release(v *view) {
 }
 
 // maxPooled is the size in runes above which a view is left to the collector.
-const maxPooled = 1 << 14
+const maxPooled = 1 << 17

@@ -116,8 +116,9 @@ var people = []string{
 	"Несіпкүл", "Ұлпан", "Дәмелі", "Төлеген", "Степану", "Лидией", "Евдокию", "Маратовичу", "Серікұлы", "Болатовна", "Қайратқызы", "Ивановне",
 }
 
-// recallFloor is a little under the share of names found when the list was
-// made: 0.97 of 98.
+// recallFloor is a little under what was measured. When the list of people was
+// first written, before any name of it was looked up, 0.91 of the 100 were
+// found; the names missed then have since joined the table.
 const recallFloor = 0.94
 
 func TestRedactMasksMostNames(t *testing.T) {
