@@ -12,20 +12,20 @@ const maxSteps = 200
 const (
 	knownRoot   = 14
 	knownLetter = 5
+	bareNoun    = 6  // added to a nominal that stands bare
 	bareVerb    = 15 // taken off a verb in а, е, ы or і that stands bare
 )
 
 // What tells for and against a root that is not on the list.
 const (
-	impossible   = -1000
-	twoLetters   = -20
-	threeLetters = 0
-	oneSyllable  = 1
-	oddCluster   = -6
-	oddEnd       = -4
-	shortVerb    = -6
-	derivedVerb  = 4
-	otherVerb    = -2
+	impossible  = -1000
+	twoLetters  = -20
+	oneSyllable = 1
+	oddCluster  = -6
+	oddEnd      = -4
+	shortVerb   = -6
+	derivedVerb = 4
+	otherVerb   = -2
 )
 
 // Stem returns the stem of a word, in key letters.
@@ -106,6 +106,10 @@ func (p *parse) read(key []byte) bool {
 			}
 		case 'е':
 			p.tone[i+1] = front
+		case 'о':
+			if p.vowels[i] > 0 { // a loan: телефонға, парольге
+				p.tone[i+1] = either
+			}
 		case 'и':
 			switch {
 			case i == 1 && p.place[i] == glideU, i > 0 && p.place[i] == vowel:
@@ -179,6 +183,9 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 			// орында is "in the place" far more often than "carry out!".
 			r.score -= bareVerb
 		}
+		if !verb && n == p.n {
+			r.score += bareNoun
+		}
 	} else {
 		r.score = score + p.shape(n, left)
 	}
@@ -196,11 +203,8 @@ func (p *parse) shape(n int, left classes) int {
 		return impossible
 	}
 	s := 0
-	switch n {
-	case 2:
+	if n == 2 {
 		s = twoLetters
-	case 3:
-		s = threeLetters
 	}
 	if p.vowels[n] == 1 {
 		s += oneSyllable

@@ -26,6 +26,7 @@ const (
 	passive          // -ыл, -ын
 	mutual           // -ыс
 	oblique          // ending of a Russian noun
+	question         // -ма, -ба, -па written together with the verb
 	politeness       // -шы after an imperative, -ма of a question
 	rootNoun         // not a suffix: here a nominal root may end
 	rootVerb         // not a suffix: here a verbal root may end
@@ -78,6 +79,7 @@ var leftOf = [rootNoun]classes{
 	passive:    setOf(rootVerb, mutual),
 	mutual:     setOf(rootVerb),
 	oblique:    setOf(rootNoun),
+	question:   setOf(finite, person),
 	politeness: setOf(rootVerb, finite, person),
 }
 
@@ -131,7 +133,7 @@ var suffixes = []suffix{
 	{"им", poss, closed, 1},
 	{"м", poss, vowel, 3},
 	{"ин", poss, closed, 1},
-	{"н", poss, vowel, 0},
+	{"н", poss, vowel, -4},
 	{"имиз", poss, closed, 8},
 	{"миз", poss, vowel, 6},
 	{"иниз", poss, closed, 8},
@@ -173,13 +175,17 @@ var suffixes = []suffix{
 	// The dative after the first and second person: балам+а.
 	{"A", caseOfMine, soundM | soundN, 3},
 
-	// -дағы "which is at", -дай "like", -ша "in the manner of", -рақ "more".
+	// -дағы "which is at", -дай "like", -ша "in the manner of", -рақ "more",
+	// -нікі "belonging to".
 	{"дAги", relative, vowel | sonorant, 12},
 	{"тAги", relative, hard, 12},
 	{"дAи", likeness, vowel | sonorant, 6},
 	{"тAи", likeness, hard, 6},
 	{"рAк", likeness, vowel, 6},
 	{"ирAк", likeness, closed, 7},
+	{"ники", likeness, vowel | soundM | soundN, 8},
+	{"дики", likeness, glide | soundR | soundL | soundZ, 8},
+	{"тики", likeness, hard, 8},
 	// Ordinals.
 	{"инши", ordinal, closed, 10},
 	{"нши", ordinal, vowel, 8},
@@ -285,6 +291,11 @@ var suffixes = []suffix{
 	{"Aин", finite, closed, 9},
 	{"ин", finite, vowel, 5},
 	{"ши", politeness, anywhere, 2},
+
+	// Questions written as one word: барасыңба.
+	{"мA", question, vowel | glide | soundR | soundL, 4},
+	{"бA", question, soundM | soundN | soundZ, 4},
+	{"пA", question, hard, 4},
 
 	// Negation.
 	{"мA", negation, vowel | glide | soundR | soundL, 5},
