@@ -33,17 +33,18 @@ type span struct {
 
 // scratch is the memory of one match, reused.
 type scratch struct {
-	hidden  []bool
-	words   []int32 // lexemes, word after word
-	rests   []int32 // where in the key the lexeme ended, parallel to words
-	first   []int32 // word → its first entry in words
-	spans   []span
-	touched []int32
-	begin   []int32 // class → its first span
-	count   []int32 // class → how many
-	sorted  []span
-	fired   []span // rule → where; class is 1 when it holds
-	tries   int
+	hidden    []bool
+	words     []int32 // lexemes, word after word
+	rests     []int32 // where in the key the lexeme ended, parallel to words
+	first     []int32 // word → its first entry in words
+	particles []particle
+	spans     []span
+	touched   []int32
+	begin     []int32 // class → its first span
+	count     []int32 // class → how many
+	sorted    []span
+	fired     []span // rule → where; class is 1 when it holds
+	tries     int
 }
 
 type scratchPool struct{ sync.Pool }
@@ -65,6 +66,7 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, hits []Hit) []Hit {
 		s.mark(doc, m, mark)
 	}
 	m.readWords(doc, s)
+	s.readParticles(doc)
 	m.readPhrases(doc, s)
 	s.sort(m.classes)
 	for _, class := range s.touched {
@@ -175,13 +177,15 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 		ids := s.at(i)
 		for k, id := range ids {
 			l := &m.lexemes[id]
-			rest := int(s.rests[int(s.first[i])+k])
-			for _, class := range l.self {
-				s.addSpan(doc, class, i, i+1, denied(doc, i, i, rest, l.lang))
+			if len(l.self) > 0 {
+				isDenied := s.denied(doc, i, i, int(s.rests[int(s.first[i])+k]), l.lang)
+				for _, class := range l.self {
+					s.addSpan(doc, class, i, i+1, isDenied)
+				}
 			}
 			for _, p := range l.from {
 				if end, last := s.follow(p, i); end > 0 {
-					s.addSpan(doc, p.class, i, end, denied(doc, i, end-1, last, l.lang))
+					s.addSpan(doc, p.class, i, end, s.denied(doc, i, end-1, last, l.lang))
 				}
 			}
 		}

@@ -1,63 +1,79 @@
 package scheme
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/aldanba/aldanba/detector/text"
 )
 
-// Words that deny what follows them, and words that may stand between.
+// particle says what a word does to the words around it.
+type particle uint8
+
+const (
+	denies     particle = 1 << iota // denies what follows: не, никогда, без
+	between                         // may stand between a denier and what it denies: не надо …
+	postDenies                      // denies what stands before: төлем жоқ, айтуға болмайды, предоплаты нет
+)
+
+// particles are the words that deny, with what they do.
+var particles = func() map[string]particle {
+	table := map[string]particle{}
+	for what, words := range map[particle]string{
+		denies: "не ни никогда нельзя никому запрещено без нет вместо ешқашан ешкашан",
+		between: "надо нужно стоит следует должен должны должна просят просит просим попросит попросят будет будут вправе могут может " +
+			"обязаны обязан спешите торопитесь вздумайте вздумай смейте случае никому нигде никогда вам нам мне тебе его ее их свой свои " +
+			"этот пожалуйста требует требуют спрашивает спрашивают",
+		postDenies: "жоқ жок емес болмайды нет жоғы joq jok zhoq zhok emes bolmaidy",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			table[word] |= what
+		}
+	}
+	return table
+}()
+
+// The endings of Kazakh verbs that a negation may hide behind.
 var (
-	deniers = []string{"не", "ни", "никогда", "нельзя", "никому", "запрещено", "без", "нет", "вместо", "ешқашан", "ешкашан"}
-	between = []string{"надо", "нужно", "стоит", "следует", "должен", "должны", "должна", "просят", "просит", "просим", "попросит", "попросят",
-		"будет", "будут", "вправе", "могут", "может", "обязаны", "обязан", "спешите", "торопитесь", "вздумайте", "вздумай", "смейте",
-		"случае", "никому", "нигде", "никогда", "вам", "нам", "мне", "тебе", "его", "её", "ее", "их", "свой", "свои", "этот", "пожалуйста", "требует", "требуют", "спрашивает", "спрашивают"}
-	// Words after a Kazakh or Russian word that deny it: төлем жоқ, айтуға болмайды, предоплаты нет.
-	postDeniers = []string{"жоқ", "жок", "емес", "болмайды", "нет", "жоғы", "joq", "jok", "zhoq", "zhok", "emes", "bolmaidy"}
 	// Kazakh helping verbs that carry the negation of the converb before them: айтып қоймаңыз.
 	helpers = []string{"кои", "жибер", "бер", "ал", "кет", "тур", "жур", "отир", "кор", "сал", "таста"}
 	voices  = []string{"илдир", "гиз", "киз", "дир", "тир", "ил", "ин", "иш", "л", "н", "т", "ш"}
 )
 
+// readParticles notes for every word what it does to its neighbours.
+func (s *scratch) readParticles(doc *text.Document) {
+	s.particles = s.particles[:0]
+	for i := range doc.Tokens {
+		s.particles = append(s.particles, particles[doc.Tokens[i].Norm])
+	}
+}
+
 // denied says whether the words first..last are negated: by a particle before
 // them, by the negative suffix of a Kazakh verb, or by a word after them. rest
 // is where the key of the last word goes on after the part that was matched.
-func denied(doc *text.Document, first, last, rest int, lang language) bool {
+func (s *scratch) denied(doc *text.Document, first, last, rest int, lang language) bool {
 	sentence := doc.Tokens[first].Sentence
-	back := func(n int) string {
-		if first-n < 0 || doc.Tokens[first-n].Sentence != sentence {
-			return ""
-		}
-		return doc.Tokens[first-n].Norm
-	}
-	if previous := back(1); previous != "" {
-		if slices.Contains(deniers, previous) {
+	if first > 0 && doc.Tokens[first-1].Sentence == sentence {
+		before := s.particles[first-1]
+		if before&denies != 0 {
 			return true
 		}
-		if slices.Contains(between, previous) && slices.Contains(deniers, back(2)) {
+		if before&between != 0 && first > 1 && s.particles[first-2]&denies != 0 && doc.Tokens[first-2].Sentence == sentence {
 			return true
 		}
 	}
-	next := ""
-	if last+1 < len(doc.Tokens) && doc.Tokens[last+1].Sentence == sentence {
-		next = doc.Tokens[last+1].Norm
-	}
-	if next != "" && slices.Contains(postDeniers, next) {
+	followed := last+1 < len(doc.Tokens) && doc.Tokens[last+1].Sentence == sentence
+	if followed && s.particles[last+1]&postDenies != 0 {
 		return true
 	}
-	if lang == russian {
-		return false
-	}
 	key := doc.Tokens[last].Key
-	if rest > len(key) {
+	if lang == russian || rest >= len(key) {
 		return false
 	}
 	suffix := key[rest:]
 	if deniedBySuffix(key[:rest], suffix) {
 		return true
 	}
-	if next == "" || !isConverb(suffix) {
+	if !followed || !isConverb(suffix) {
 		return false
 	}
 	nextKey := doc.Tokens[last+1].Key
