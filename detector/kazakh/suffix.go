@@ -279,7 +279,7 @@ var suffixes = []suffix{
 
 	// Commands and wishes: -ңыз, -ңдар, -сын, -йық, -йын.
 	{"иниз", finite, closed, 8},
-	{"низ", finite, vowel, 7},
+	{"низ", finite, vowel, 12},
 	{"иниздAр", finite, closed, 12},
 	{"низдAр", finite, vowel, 12},
 	{"индAр", finite, closed, 9},

@@ -39,7 +39,7 @@ var doubled = map[rune]place{
 }
 
 // lostWeight is what an ending weighs less for having lost its first letter.
-const lostWeight = 5
+const lostWeight = 4
 
 // suffixesByEnd holds the endings by their last two letters, the last one first;
 // those of one letter are under letterCount.
