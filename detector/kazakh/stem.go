@@ -16,18 +16,6 @@ const (
 	bareVerb    = 15 // taken off a verb in а, е, ы or і that stands bare
 )
 
-// What tells for and against a root that is not on the list.
-const (
-	impossible  = -1000
-	twoLetters  = -20
-	oneSyllable = 1
-	oddCluster  = -6
-	oddEnd      = -4
-	shortVerb   = -6
-	derivedVerb = 4
-	otherVerb   = -2
-)
-
 // Stem returns the stem of a word, in key letters.
 func Stem(word string) string {
 	key := AppendKey(nil, strings.ToLower(word))
@@ -59,12 +47,12 @@ const letterCount = 'ш' - 'а' + 1
 // parse is the search for the best reading of one word as root and endings.
 type parse struct {
 	key     []byte
-	n       int                   // letters
-	letters [maxLetters]letter    // letters[i] is letter i
-	place   [maxLetters + 1]place // place[i] is the sound at the end of the first i letters
-	tone    [maxLetters + 1]tone  // tone[i] is the harmony of the first i letters
-	vowels  [maxLetters + 1]uint8 // vowels[i] counts syllables of the first i letters
-	codes   [maxLetters + 1]uint64
+	n       int                      // letters
+	letters [maxLetters]letter       // letters[i] is letter i
+	place   [maxLetters + 1]place    // place[i] is the sound at the end of the first i letters
+	tone    [maxLetters + 1]tone     // tone[i] is the harmony of the first i letters
+	vowels  [maxLetters + 1]uint8    // vowels[i] counts syllables of the first i letters
+	codes   [maxLetters + 1]uint64   // codes[i] packs the first i letters
 	found   [packedLetters + 1]*root // what the lists know of the first n letters,
 	sought  [packedLetters + 1]bool  // once it was asked
 	steps   int
@@ -101,7 +89,7 @@ func (p *parse) read(key []byte) bool {
 		switch r {
 		case 'а':
 			p.tone[i+1] = back
-			if p.vowels[i] == 0 {
+			if p.vowels[i] == 0 { // ә stands in first syllables
 				p.tone[i+1] = either
 			}
 		case 'е':
@@ -111,6 +99,7 @@ func (p *parse) read(key []byte) bool {
 				p.tone[i+1] = either
 			}
 		case 'и':
+			// й after a vowel; after a lone consonant or у it may be й or ы.
 			switch {
 			case i == 1 && p.place[i] == glideU, i > 0 && p.place[i] == vowel:
 				pl = glideI
@@ -194,119 +183,10 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 	}
 }
 
-// shape weighs how much the first n letters look like a root that is not on the list.
-func (p *parse) shape(n int, left classes) int {
-	if n == p.n {
-		return 0
-	}
-	if p.vowels[n] == 0 {
-		return impossible
-	}
-	s := 0
-	if n == 2 {
-		s = twoLetters
-	}
-	if p.vowels[n] == 1 {
-		s += oneSyllable
-	}
-	if n > 2 && !p.pronounceable(n) {
-		s += oddCluster
-	}
-	if !p.usualEnd(n) {
-		s += oddEnd
-	}
-	if !left.has(rootNoun) {
-		s += p.verbShape(n)
-	}
-	return s
-}
-
-// verbShape weighs the first n letters as a verb that is not on the list. Verbs
-// of one syllable nearly all are; most others are made of a noun with -ла, -да,
-// -та, which -н, -с, -т or -дыр may follow.
-func (p *parse) verbShape(n int) int {
-	if p.vowels[n] == 1 {
-		return shortVerb
-	}
-	m := n
-	switch p.letters[n-1] {
-	case 'н' - 'а', 'с' - 'а', 'т' - 'а':
-		m--
-	case 'р' - 'а':
-		if p.letters[n-2] == 'и'-'а' && (p.letters[n-3] == 'д'-'а' || p.letters[n-3] == 'т'-'а') {
-			return derivedVerb
-		}
-	}
-	if v := p.letters[m-1]; v == 'а'-'а' || v == 'е'-'а' {
-		switch p.letters[m-2] {
-		case 'л' - 'а', 'д' - 'а', 'т' - 'а':
-			return derivedVerb
-		}
-	}
-	return otherVerb
-}
-
-// usualEnd tells whether roots often end like the first n letters. Few end in д,
-// and of those in ы or і most have ш, к or г before it (жұмысшы, түлкі), so that
-// облысы is облыс+ы rather than облы+сы.
-func (p *parse) usualEnd(n int) bool {
-	switch p.letters[n-1] {
-	case 'д' - 'а':
-		return false
-	case 'и' - 'а':
-		if p.place[n] != vowel {
-			return true
-		}
-		switch p.letters[n-2] {
-		case 'ш' - 'а', 'к' - 'а', 'г' - 'а':
-			return true
-		}
-		return false
-	}
-	return true
-}
-
-// pronounceable tells whether the first n letters end as a Kazakh root may: in
-// a vowel, in one consonant, or in two of which the first is sonorous. Loans may
-// end in two before -а (карточка).
-func (p *parse) pronounceable(n int) bool {
-	if p.place[n]&(vowel|glideI) != 0 || p.place[n-1]&(vowel|sonorant) != 0 {
-		return true
-	}
-	return p.place[n] == soundK || p.place[n-1] == soundS && p.place[n] == soundT
-}
-
 // append writes the stem: a known root as listed, any other evened out at its end.
 func (r *reading) append(dst, key []byte) []byte {
 	if r.known != "" {
 		return append(dst, r.known...)
 	}
 	return appendEven(dst, key[:2*r.n])
-}
-
-// appendEven writes a root that is not on the list so that its readings meet:
-// without the final vowel (алматы, алматыда) and with the consonant it has when
-// no vowel follows (кітабы, кітап).
-func appendEven(dst, root []byte) []byte {
-	n := len(root) / 2
-	last := string(root[2*n-2:])
-	if last == "и" && n >= 4 && !vowelLetter(root[2*n-4:2*n-2]) || (last == "а" || last == "е") && n >= 5 {
-		n--
-	}
-	dst = append(dst, root[:2*n]...)
-	switch string(root[2*n-2 : 2*n]) {
-	case "б":
-		dst = append(dst[:len(dst)-2], "п"...)
-	case "г":
-		dst = append(dst[:len(dst)-2], "к"...)
-	}
-	return dst
-}
-
-func vowelLetter(b []byte) bool {
-	switch string(b) {
-	case "а", "е", "и", "о", "у":
-		return true
-	}
-	return false
 }

@@ -27,7 +27,7 @@ const (
 	mutual           // -ыс
 	oblique          // ending of a Russian noun
 	question         // -ма, -ба, -па written together with the verb
-	politeness       // -шы after an imperative, -ма of a question
+	politeness       // -шы after an imperative
 	rootNoun         // not a suffix: here a nominal root may end
 	rootVerb         // not a suffix: here a verbal root may end
 )
