@@ -8,10 +8,9 @@ const maxLetters = 32
 // maxSteps bounds the search within one word.
 const maxSteps = 200
 
-// What a root on the list weighs, and each of its letters.
+// What a root on the list weighs.
 const (
-	knownRoot   = 14
-	knownLetter = 5
+	knownLetter = 5  // for each letter of it
 	bareNoun    = 6  // added to a nominal that stands bare
 	bareVerb    = 15 // taken off a verb in а, е, ы or і that stands bare
 )
@@ -167,7 +166,7 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 	r := reading{n: n}
 	if known, verb := p.lookUp(n, left, want); known != "" {
 		r.known = known
-		r.score = score + knownRoot + knownLetter*n
+		r.score = score + knownLetter*n
 		if verb && n == p.n && p.place[n] == vowel {
 			// орында is "in the place" far more often than "carry out!".
 			r.score -= bareVerb
