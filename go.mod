@@ -3,7 +3,6 @@ module github.com/aldanba/aldanba
 go 1.26.0
 
 require (
-	github.com/agnivade/levenshtein v1.2.2
 	github.com/alecthomas/kong v1.17.0
 	github.com/google/go-cmp v0.7.0
 	github.com/kljensen/snowball v0.10.0

@@ -62,7 +62,7 @@ func (b *Bot) Handle(ctx context.Context, event Event) ([]Reply, error) {
 	if err != nil {
 		session = Session{}
 	}
-	turn := &turn{Bot: b, session: session, person: event.Person}
+	turn := &turn{Bot: b, session: session, known: session != Session{}, person: event.Person}
 	replies := turn.answer(ctx, event)
 	if turn.session != session && !turn.erased {
 		if saveErr := b.sessions.Save(ctx, event.Person, turn.session); err == nil {
@@ -79,6 +79,7 @@ func (b *Bot) Handle(ctx context.Context, event Event) ([]Reply, error) {
 type turn struct {
 	*Bot
 	session Session
+	known   bool // something was remembered before this event
 	person  string
 	erased  bool
 	err     error
@@ -103,7 +104,7 @@ func (t *turn) start() []Reply {
 		strings.TrimSpace(t.texts.Text(locales.Kazakh, "greeting", nil)),
 		strings.TrimSpace(t.texts.Text(locales.Russian, "greeting", nil)),
 	}
-	return []Reply{{Text: strings.Join(greetings, "\n\n"), Choices: t.languageChoices()}}
+	return []Reply{{Text: strings.Join(greetings, "\n\n"), Choices: append(t.languageChoices(), t.alwaysInBoth()...)}}
 }
 
 // read answers what a person wrote: first by what they want, then by what the
@@ -121,7 +122,10 @@ func (t *turn) read(ctx context.Context, message string) []Reply {
 	switch verdict.Intent {
 	case detector.Danger:
 		replies = append(replies, Reply{Text: t.say("emergency", t.contacts.Args()), Choices: t.always()})
-		if verdict.Level == detector.Scam || verdict.Level == detector.Suspicious {
+		if verdict.Stage != detector.NothingYet {
+			t.session.Stage, t.session.Scheme = verdict.Stage, verdict.Scheme
+			replies = append(replies, t.firstAid(verdict.Stage, verdict.Relative, !verdict.Relative))
+		} else if verdict.Level == detector.Scam || verdict.Level == detector.Suspicious {
 			replies = append(replies, t.judged(verdict))
 		}
 	case detector.Emergency:
@@ -130,7 +134,7 @@ func (t *turn) read(ctx context.Context, message string) []Reply {
 	case detector.Forget:
 		replies = append(replies, t.forget(ctx)...)
 	default:
-		if key, ok := smallAnswers[verdict.Intent]; ok && verdict.Level != detector.Scam && verdict.Level != detector.Suspicious {
+		if key, ok := smallAnswers[verdict.Intent]; ok {
 			return append(replies, t.small(key)...)
 		}
 		replies = append(replies, t.judged(verdict))
@@ -158,7 +162,7 @@ func (t *turn) small(key string) []Reply {
 // forget erases all that is remembered about the person.
 func (t *turn) forget(ctx context.Context) []Reply {
 	key := "privacy_erased"
-	if t.session == (Session{}) {
+	if !t.known {
 		key = "privacy_nothing"
 	}
 	answer := t.say(key, nil)

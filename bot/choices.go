@@ -37,6 +37,16 @@ func (t *turn) always() []Choice {
 	}
 }
 
+// alwaysInBoth gives the same in both languages, for a person whose language is
+// not known yet.
+func (t *turn) alwaysInBoth() []Choice {
+	choices := t.always()
+	for i, key := range []string{"choice_check", "choice_happened", "choice_help"} {
+		choices[i].Label = t.texts.Text(locales.Kazakh, key, nil) + " / " + t.texts.Text(locales.Russian, key, nil)
+	}
+	return choices
+}
+
 // languageChoices gives every language by its own name.
 func (t *turn) languageChoices() []Choice {
 	var choices []Choice

@@ -59,32 +59,50 @@ func (t *turn) verdictLine(v *detector.Verdict) string {
 	return t.say(key, nil)
 }
 
-// reasons says why, the strongest signals first, each reason once, quoting the
-// person's own message. Where nothing was found, it says what the message
-// looks like instead.
+// reasons says why, each reason once, quoting the person's own message. Where
+// nothing was found, it says what the message looks like instead.
 func (t *turn) reasons(v *detector.Verdict) []string {
-	counter := v.Level == detector.NoSigns
-	var reasons, said, quoted []string
-	for _, s := range v.Signals {
-		id := s.Rule.Reason
-		if id == "" || (s.Rule.Kind == scheme.Counter) != counter || slices.Contains(said, id) {
+	var reasons, quoted []string
+	for _, s := range telling(v) {
+		reason := map[string]any{"Reason": t.texts.Reason(t.lang(), s.Rule.Reason, t.linkArgs(v))}
+		quote := v.Quote(s)
+		if quote == "" || v.Level == detector.NoSigns || slices.Contains(quoted, quote) {
+			reasons = append(reasons, t.say("reason_plain", reason))
 			continue
 		}
-		said = append(said, id)
-		reason := map[string]any{"Reason": t.texts.Reason(t.lang(), id, t.linkArgs(v))}
-		quote := v.Quote(s)
-		if quote == "" || counter || slices.Contains(quoted, quote) {
-			reasons = append(reasons, t.say("reason_plain", reason))
-		} else {
-			quoted = append(quoted, quote)
-			reason["Quote"] = quote
-			reasons = append(reasons, t.say("reason_quoted", reason))
-		}
-		if len(reasons) == maxReasons {
-			break
-		}
+		quoted = append(quoted, quote)
+		reason["Quote"] = quote
+		reasons = append(reasons, t.say("reason_quoted", reason))
 	}
 	return reasons
+}
+
+// telling chooses the signals that explain the verdict: the strongest of every
+// kind before the second strongest of any, because who asks, what for and by
+// which story tell more together than three stories. The learned model speaks
+// only where the rules have little to say.
+func telling(v *detector.Verdict) []detector.Signal {
+	var chosen []detector.Signal
+	fits := func(s detector.Signal) bool {
+		return s.Rule.Reason != "" && s.Rule.Kind != scheme.Learned && (s.Rule.Kind == scheme.Counter) == (v.Level == detector.NoSigns) &&
+			!slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Reason == s.Rule.Reason })
+	}
+	for _, again := range []bool{false, true} {
+		for _, s := range v.Signals {
+			known := slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Kind == s.Rule.Kind })
+			if len(chosen) < maxReasons && known == again && fits(s) {
+				chosen = append(chosen, s)
+			}
+		}
+	}
+	if len(chosen) < 2 {
+		for _, s := range v.Signals {
+			if s.Rule.Kind == scheme.Learned && strings.Contains(v.Quote(s), " ") {
+				chosen = append(chosen, s)
+			}
+		}
+	}
+	return chosen
 }
 
 // linkArgs names the owner that a link imitates, or really belongs to.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/link"
+	"github.com/aldanba/aldanba/detector/model"
 	"github.com/aldanba/aldanba/detector/scheme"
 	"github.com/aldanba/aldanba/detector/text"
 )
@@ -30,6 +32,8 @@ const MaxText = 64 << 10
 type Config struct {
 	// Rules are directories of further rule packs, beside the built-in ones.
 	Rules []fs.FS
+	// RulesOnly leaves the learned model out: to see what the rules do alone.
+	RulesOnly bool
 }
 
 // Detector judges messages. It is immutable and safe for concurrent use.
@@ -40,13 +44,17 @@ type Detector struct {
 	catalogue *scheme.Catalogue
 	matcher   *scheme.Matcher
 	policy    *policy
+	model     *model.Model // nil: rules alone
 	scratch   sync.Pool
 }
 
 // scratch is the memory of one check, reused.
 type scratch struct {
-	marks []scheme.Mark
-	hits  []scheme.Hit
+	marks    []scheme.Mark
+	found    scheme.Found
+	facts    []string
+	hidden   []bool
+	evidence []float64
 }
 
 // New compiles the rule packs. The error joins all mistakes of all packs, each
@@ -71,11 +79,14 @@ func New(config Config) (*Detector, error) {
 	if d.catalogue, err = scheme.LoadCatalogue(); err != nil {
 		return nil, err
 	}
-	var findErr, linkErr, policyErr error
+	var findErr, linkErr, policyErr, modelErr error
+	if !config.RulesOnly {
+		d.model, modelErr = model.Load()
+	}
 	d.finder, findErr = entity.New()
 	d.links, linkErr = link.Load()
 	d.policy, policyErr = loadPolicy()
-	return d, errors.Join(d.catalogue.Check(d.matcher.Rules()), findErr, linkErr, policyErr)
+	return d, errors.Join(d.catalogue.Check(d.matcher.Rules()), findErr, linkErr, policyErr, modelErr)
 }
 
 // Rules gives all rules in the order of their packs.
@@ -83,6 +94,12 @@ func (d *Detector) Rules() []*scheme.Rule { return d.matcher.Rules() }
 
 // Catalogue gives the schemes and stages.
 func (d *Detector) Catalogue() *scheme.Catalogue { return d.catalogue }
+
+// LevelOf gives the level of log-odds without hard evidence.
+func (d *Detector) LevelOf(logOdds float64) Level {
+	_, level := d.policy.judge(logOdds, 0)
+	return level
+}
 
 // Redact masks identifiers and names: the one form in which text may leave the
 // process or touch a disk.
@@ -96,33 +113,53 @@ func (d *Detector) Check(message string) *Verdict {
 	}
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
-	doc := d.analyzer.Parse(v.text)
+	doc := d.read(s, v)
 	defer doc.Release()
-	v.Entities = d.finder.Find(v.text)
-	s.marks = d.mark(s.marks[:0], v, doc)
-	s.hits = d.matcher.Match(doc, s.marks, s.hits[:0])
-
-	v.Lang = doc.Lang
-	v.Signals = make([]Signal, len(s.hits))
-	for i, hit := range s.hits {
-		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
+	logOdds, floor := d.policy.weigh(v.Signals)
+	seen := logOdds >= 0 || floor > 0
+	var opinion *model.Opinion
+	if d.model != nil {
+		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
+		defer opinion.Release()
+		logOdds = opinion.LogOdds
 	}
-	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return cmp.Compare(b.Rule.Weight, a.Rule.Weight) })
-	v.Score, v.Level = d.policy.judge(v.Signals)
+	v.Score, v.Level = d.policy.judge(logOdds, floor)
 	stage, found := stageOf(v.Signals)
 	v.Stage = stage
 	v.Relative = slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == relativeRule })
-	v.Intent = intentOf(v.Signals, v.Level, len(doc.Tokens), found)
-	if v.Level == Scam || v.Level == Suspicious {
-		v.Schemes = d.policy.schemes(v.Signals, d.catalogue)
-		if len(v.Schemes) > 0 {
-			v.Scheme = v.Schemes[0]
-		}
-	} else if v.Intent == Content && tooShort(doc, v) {
+	v.Intent = intentOf(v.Signals, seen, len(doc.Tokens), found)
+	switch {
+	case !seen && v.Intent == Content && tooShort(doc, v):
 		v.Level = Unreadable
+	case v.Intent.small():
+		v.Level, v.Score = NoSigns, min(v.Score, d.policy.Suspicious/2)
+	case v.Level == NoSigns:
+	case opinion != nil:
+		d.explain(opinion, doc.Tokens, v)
+	default:
+		v.Schemes = d.policy.schemes(v.Signals, d.catalogue)
+	}
+	if len(v.Schemes) > 0 {
+		v.Scheme = v.Schemes[0]
 	}
 	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
 	return v
+}
+
+// read finds everything in the text that can be found: words, entities, links
+// and the rules that hold.
+func (d *Detector) read(s *scratch, v *Verdict) *text.Document {
+	doc := d.analyzer.Parse(v.text)
+	v.Entities = d.finder.Find(v.text)
+	s.marks = d.mark(s.marks[:0], v, doc)
+	d.matcher.Match(doc, s.marks, &s.found)
+	v.Lang = doc.Lang
+	v.Signals = make([]Signal, len(s.found.Hits), len(s.found.Hits)+1)
+	for i, hit := range s.found.Hits {
+		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
+	}
+	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return cmp.Compare(math.Abs(b.Rule.Weight), math.Abs(a.Rule.Weight)) })
+	return doc
 }
 
 // relativeRule is the rule that hears that somebody near is meant.
@@ -177,7 +214,7 @@ func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bo
 // tooShort says that there is too little to judge: neither words that could
 // carry a meaning nor an identifier to look at.
 func tooShort(doc *text.Document, v *Verdict) bool {
-	if len(v.Entities) > 0 || len(v.Signals) > 0 {
+	if len(v.Entities) > 0 {
 		return false
 	}
 	words := 0

@@ -23,6 +23,7 @@ type policy struct {
 	Suspicious   float64                 `toml:"suspicious"`
 	SchemeWeight float64                 `toml:"scheme_weight"`
 	SchemeShare  float64                 `toml:"scheme_share"`
+	SchemeLikely float64                 `toml:"scheme_likely"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
 }
 
@@ -37,14 +38,13 @@ func loadPolicy() (*policy, error) {
 // fade is what each further signal of a group counts against the one before.
 const fade = 0.5
 
-// judge gives the probability and the level of signals sorted by weight, the
-// heaviest first. Hard evidence (a rule with a floor) keeps its level whatever
-// stands against it.
-func (p *policy) judge(signals []Signal) (float64, Level) {
+// weigh gives the log-odds of signals sorted by weight, the heaviest first, and
+// the probability below which hard evidence (a rule with a floor) keeps the
+// score whatever stands against it.
+func (p *policy) weigh(signals []Signal) (logOdds, floor float64) {
 	type group struct{ sum, share float64 }
-	var groups [8]group
 	kinds := [...]scheme.Kind{scheme.Identity, scheme.Story, scheme.Demand, scheme.Pressure, scheme.Evidence, scheme.Combo, scheme.Counter}
-	floor := 0.0
+	var groups [len(kinds)]group
 	for _, s := range signals {
 		switch s.Rule.Floor {
 		case "scam":
@@ -62,12 +62,17 @@ func (p *policy) judge(signals []Signal) (float64, Level) {
 		groups[k].sum += s.Rule.Weight * groups[k].share
 		groups[k].share *= fade
 	}
-	z := p.Bias
+	logOdds = p.Bias
 	for k, kind := range kinds {
 		limit := p.Cap[kind]
-		z += min(max(groups[k].sum, -limit), limit)
+		logOdds += min(max(groups[k].sum, -limit), limit)
 	}
-	score := max(1/(1+math.Exp(-z)), floor)
+	return logOdds, floor
+}
+
+// judge gives the probability and the level.
+func (p *policy) judge(logOdds, floor float64) (float64, Level) {
+	score := max(1/(1+math.Exp(-logOdds)), floor)
 	switch {
 	case score >= p.Scam:
 		return score, Scam
@@ -130,32 +135,40 @@ func stageOf(signals []Signal) (stage Stage, found bool) {
 	return order[best], order[best] != NothingYet
 }
 
+type shortIntent struct {
+	intent Intent
+	words  int
+}
+
+// shortIntents are what a person may want of the bot itself, with the longest
+// message, in words, that can be no more than that.
+var shortIntents = []shortIntent{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 7}}
+
+// small says that the person only talks with the bot: there is nothing to judge.
+func (i Intent) small() bool {
+	return i == Forget || slices.ContainsFunc(shortIntents, func(s shortIntent) bool { return s.intent == i })
+}
+
 // intentOf gives what the person wants. Danger to life goes before all; a
-// message that carries evidence or is long is content whatever polite words
-// stand in it.
-func intentOf(signals []Signal, level Level, words int, stageFound bool) Intent {
+// message in which the rules have seen risk, or a long one, is content whatever
+// polite words stand in it.
+func intentOf(signals []Signal, risk bool, words int, stageFound bool) Intent {
 	has := func(want Intent) bool {
 		return slices.ContainsFunc(signals, func(s Signal) bool { return Intent(s.Rule.Intent) == want })
 	}
-	if has(Danger) {
+	switch {
+	case has(Danger):
 		return Danger
-	}
-	if stageFound {
+	case stageFound:
 		return Emergency
-	}
-	if has(Forget) && words <= 12 {
+	case has(Forget) && words <= 12:
 		return Forget
-	}
-	if has(OwnStory) {
+	case has(OwnStory):
 		return OwnStory
-	}
-	if level == Scam || level == Suspicious {
+	case risk:
 		return Content
 	}
-	for _, short := range []struct {
-		intent Intent
-		words  int
-	}{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 7}} {
+	for _, short := range shortIntents {
 		if words <= short.words && has(short.intent) {
 			return short.intent
 		}

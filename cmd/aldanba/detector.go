@@ -10,7 +10,7 @@ import (
 
 // detector builds the detector with the packs of the directory in ALDANBA_RULES.
 func (w *world) detector() (*detector.Detector, error) {
-	var config detector.Config
+	config := detector.Config{RulesOnly: w.commands.RulesOnly}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)
 		if err != nil {

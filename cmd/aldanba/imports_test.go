@@ -12,11 +12,12 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":     {"bot", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"cmd/aldanba":     {"bot", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "locales"},
 	"bot/terminal":    {"bot"},
 	"bot":             {"detector", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":   {"detector"},
-	"detector":        {"detector/entity", "detector/link", "detector/scheme", "detector/text"},
+	"detector":        {"detector/entity", "detector/link", "detector/model", "detector/scheme", "detector/text"},
+	"detector/model":  {"detector/text"},
 	"detector/scheme": {"detector/kazakh", "detector/text"},
 	"detector/entity": {"detector/kazakh", "detector/text"},
 	"detector/link":   {},

@@ -19,12 +19,14 @@ type commands struct {
 	Chat     chatCommand     `cmd:"" help:"Talk with Aldanba in the terminal."`
 	Check    checkCommand    `cmd:"" help:"Judge one message, or every line of a file."`
 	Eval     evalCommand     `cmd:"" help:"Measure the detector on labelled messages."`
+	Train    trainCommand    `cmd:"" help:"Learn the model from labelled messages."`
 	Stem     stemCommand     `cmd:"" help:"Print the stem of every word on standard input."`
 	Lang     langCommand     `cmd:"" help:"Print the language of every line on standard input."`
 	Rules    rulesCommand    `cmd:"" help:"Test, list and show the rules."`
 	Contacts contactsCommand `cmd:"" help:"List the telephone numbers, and which still want a call to confirm them."`
 
 	RulePacks    string `name:"rules" env:"ALDANBA_RULES" placeholder:"DIR" help:"Directory with further rule packs (*.toml)."`
+	RulesOnly    bool   `help:"Leave the learned model out."`
 	ContactsFile string `name:"contacts-file" env:"ALDANBA_CONTACTS" placeholder:"FILE" help:"File that confirms or corrects telephone numbers."`
 }
 

@@ -28,6 +28,12 @@ type Example struct {
 	Split      string   `json:"split"`
 }
 
+// Writer gives who wrote the example: the part of its id before the hyphen.
+func (e Example) Writer() string {
+	writer, _, _ := strings.Cut(e.ID, "-")
+	return writer
+}
+
 // maxLine is the longest line of a corpus in bytes.
 const maxLine = 1 << 20
 
@@ -141,6 +147,19 @@ func Run(d *detector.Detector, examples []Example, most int) *Report {
 	slices.SortStableFunc(report.Mistakes, func(a, b Mistake) int { return cmp.Compare(badness(b), badness(a)) })
 	report.Mistakes = report.Mistakes[:min(most, len(report.Mistakes))]
 	return report
+}
+
+// Tally counts levels that were found in another way than by Run, in groups.
+// level gives the level of an example and whether it counts.
+func Tally(examples []Example, level func(i int) (detector.Level, bool), group func(Example) string) []Count {
+	counts := map[string]*Count{}
+	for i, e := range examples {
+		if found, counted := level(i); counted {
+			name := group(e)
+			counts[name] = count(counts[name], name, e, &detector.Verdict{Level: found})
+		}
+	}
+	return sorted(counts)
 }
 
 // checkAll judges on all cores; the order of the answers is that of the examples.

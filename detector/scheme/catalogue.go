@@ -36,7 +36,8 @@ type Catalogue struct {
 	// Verdict gives the advice of a verdict that names no scheme.
 	Verdict map[string][]string `toml:"verdict"`
 
-	rank map[string]int
+	rank  map[string]int
+	index map[string]int
 }
 
 // MaxSteps is how many steps a frightened person can follow.
@@ -44,16 +45,16 @@ const MaxSteps = 5
 
 // LoadCatalogue reads the embedded catalogue.
 func LoadCatalogue() (*Catalogue, error) {
-	c := &Catalogue{rank: map[string]int{}}
+	c := &Catalogue{rank: map[string]int{}, index: map[string]int{}}
 	if err := toml.NewDecoder(bytes.NewReader(catalogueFile)).DisallowUnknownFields().Decode(c); err != nil {
 		return nil, fmt.Errorf("catalogue.toml:%s", tomlMistake(err))
 	}
 	var mistakes []error
-	for _, entry := range c.Schemes {
+	for i, entry := range c.Schemes {
 		if _, taken := c.rank[entry.ID]; taken {
 			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s stands twice", entry.ID))
 		}
-		c.rank[entry.ID] = entry.Rank
+		c.rank[entry.ID], c.index[entry.ID] = entry.Rank, i
 		if len(entry.Steps) == 0 || len(entry.Steps) > MaxSteps {
 			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s has %d steps, not 1 to %d", entry.ID, len(entry.Steps), MaxSteps))
 		}
@@ -82,6 +83,23 @@ func (c *Catalogue) Stage(id string) (StageEntry, bool) {
 		return StageEntry{}, false
 	}
 	return c.Stages[i], true
+}
+
+// Index gives the place of a scheme among all; -1 for an id that is not known.
+func (c *Catalogue) Index(id string) int {
+	if i, ok := c.index[id]; ok {
+		return i
+	}
+	return -1
+}
+
+// IDs gives the ids of all schemes in the order of the catalogue.
+func (c *Catalogue) IDs() []string {
+	ids := make([]string, len(c.Schemes))
+	for i, entry := range c.Schemes {
+		ids[i] = entry.ID
+	}
+	return ids
 }
 
 // Rank gives the precedence of a scheme; the lower leads.

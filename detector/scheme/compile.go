@@ -1,16 +1,18 @@
 package scheme
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 )
 
-// phrase is a run of words that stands for a class.
+// phrase is a run of words that stands for one or more classes.
 type phrase struct {
-	rest  []int32 // words after the first
-	class int32
+	rest    []int32 // words after the first
+	classes []int32
 }
 
 // operand is a term of a pattern, compiled.
@@ -40,10 +42,13 @@ type Matcher struct {
 	needs    [][][]int32 // rule → need → rules of which one must hold
 	unless   [][]int32   // rule → rules of which none may hold
 	order    []int32     // rules in which one leans on another, after those it leans on
+	wakes    [][]int32   // rule → places in order that have to be decided when it holds
 	lexemes  []lexeme
 	trie     *trie
+	memo     *memo
 	classes  int
 	marks    map[string]int32 // mark name → class
+	names    []uint32         // class → number of its name; 0 for marks and phrases without a name
 	anchored [][]pattern      // class → patterns tried when it occurs
 	pool     scratchPool
 }
@@ -65,7 +70,7 @@ type compiler struct {
 // all mistakes, each with file and line.
 func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
-		m:       &Matcher{marks: map[string]int32{}},
+		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
 		stemRU:  stemRU,
 		trie:    newTrieBuilder(),
 		lexeme:  map[word]int32{},
@@ -96,10 +101,29 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 		mistakes = append(mistakes, c.link(pack))
 	}
 	c.m.order = c.m.leaningOrder()
+	c.m.wakes = c.m.wakeLists()
+	for i := range c.m.lexemes {
+		slices.SortStableFunc(c.m.lexemes[i].from, func(a, b phrase) int { return cmp.Compare(a.rest[0], b.rest[0]) })
+	}
 	c.anchor(patterns)
 	c.m.trie = c.trie.build()
 	c.m.classes = len(c.class) + len(c.phrases)
+	c.m.names = c.classNumbers()
 	return c.m, errors.Join(mistakes...)
+}
+
+// classNumbers numbers the named classes by their names alone, so that the
+// numbers outlive a change of the packs.
+func (c *compiler) classNumbers() []uint32 {
+	numbers := make([]uint32, c.m.classes)
+	for name, id := range c.class {
+		if c.defined[name] {
+			hash := fnv.New32a()
+			hash.Write([]byte(name))
+			numbers[id] = hash.Sum32()
+		}
+	}
+	return numbers
 }
 
 // Rules gives all rules in the order of their packs.
@@ -152,11 +176,24 @@ func (c *compiler) addPhrase(words []word, class int32) {
 		ids[i] = id
 	}
 	first := &c.m.lexemes[ids[0]]
-	if len(ids) > 1 {
-		first.from = append(first.from, phrase{rest: ids[1:], class: class})
-	} else if !slices.Contains(first.self, class) {
-		first.self = append(first.self, class)
+	if len(ids) == 1 {
+		first.self = addOnce(first.self, class)
+		return
 	}
+	for i := range first.from {
+		if slices.Equal(first.from[i].rest, ids[1:]) {
+			first.from[i].classes = addOnce(first.from[i].classes, class)
+			return
+		}
+	}
+	first.from = append(first.from, phrase{rest: ids[1:], classes: []int32{class}})
+}
+
+func addOnce(list []int32, item int32) []int32 {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
 }
 
 // addRule compiles the patterns of a rule.
@@ -278,36 +315,4 @@ func (c *compiler) named(name string, self int32) []int32 {
 		}
 	}
 	return found
-}
-
-// leaningOrder sorts the rules that lean on others so that each comes after
-// the ones it leans on. Rules that lean on each other in a circle keep the
-// order of the file: each then sees the other as not holding yet.
-func (m *Matcher) leaningOrder() []int32 {
-	const white, grey, black = 0, 1, 2
-	colour := make([]uint8, len(m.rules))
-	var order []int32
-	var visit func(int32)
-	visit = func(i int32) {
-		if colour[i] != white {
-			return
-		}
-		colour[i] = grey
-		for _, need := range m.needs[i] {
-			for _, j := range need {
-				visit(j)
-			}
-		}
-		for _, j := range m.unless[i] {
-			visit(j)
-		}
-		colour[i] = black
-		if len(m.needs[i])+len(m.unless[i]) > 0 {
-			order = append(order, i)
-		}
-	}
-	for i := range m.rules {
-		visit(int32(i))
-	}
-	return order
 }

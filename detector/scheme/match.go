@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/text"
 )
@@ -34,16 +33,17 @@ type span struct {
 // scratch is the memory of one match, reused.
 type scratch struct {
 	hidden    []bool
-	words     []int32 // lexemes, word after word
-	rests     []int32 // where in the key the lexeme ended, parallel to words
-	first     []int32 // word → its first entry in words
-	particles []particle
+	seen      [][]sighting // word → what the automaton sees in it
+	languages []languages  // word → languages that it may be of
+	particles []particle   // word → what it does to its neighbours
 	spans     []span
-	touched   []int32
-	begin     []int32 // class → its first span
+	touched   []int32 // classes that occur
+	begin     []int32 // class → its first span in sorted
 	count     []int32 // class → how many
 	sorted    []span
-	fired     []span // rule → where; class is 1 when it holds
+	fired     []span   // rule → where; class is 1 when it holds
+	firing    []int32  // rules that were set in fired
+	waiting   []uint64 // bits of places in Matcher.order that are still to be decided
 	tries     int
 }
 
@@ -56,9 +56,16 @@ func (p *scratchPool) get() *scratch {
 	return &scratch{}
 }
 
-// Match gives the rules that hold in the document, in the order of the packs,
-// appended to hits. Marks need no order.
-func (m *Matcher) Match(doc *text.Document, marks []Mark, hits []Hit) []Hit {
+// Found is what the matcher found in a document. Its memory can be used again.
+type Found struct {
+	Hits []Hit // rules that hold, in the order of the packs
+	// Concepts are the classes whose words occur, as numbers that stay the same
+	// as long as the class keeps its name; a negated word counts apart.
+	Concepts []uint32
+}
+
+// Match finds the rules that hold in the document. Marks need no order.
+func (m *Matcher) Match(doc *text.Document, marks []Mark, found *Found) {
 	s := m.pool.get()
 	defer m.pool.Put(s)
 	s.reset(len(doc.Tokens), m.classes, len(m.rules))
@@ -66,36 +73,66 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, hits []Hit) []Hit {
 		s.mark(doc, m, mark)
 	}
 	m.readWords(doc, s)
-	s.readParticles(doc)
 	m.readPhrases(doc, s)
-	s.sort(m.classes)
+	s.sort()
 	for _, class := range s.touched {
 		for i := range m.anchored[class] {
 			m.try(&m.anchored[class][i], s)
 		}
 	}
 	m.settle(s)
-	for i, at := range s.fired {
-		if at.class == 1 {
-			hits = append(hits, Hit{Rule: m.rules[i], Start: int(at.from), End: int(at.to)})
-		}
-	}
+	found.Hits, found.Concepts = m.hits(s, found.Hits[:0]), m.concepts(s, found.Concepts[:0])
 	for _, class := range s.touched {
 		s.count[class] = 0
 	}
+}
+
+// hits gives the rules that hold.
+func (m *Matcher) hits(s *scratch, hits []Hit) []Hit {
+	slices.Sort(s.firing)
+	for _, rule := range s.firing {
+		if at := s.fired[rule]; at.class == 1 {
+			hits = append(hits, Hit{Rule: m.rules[rule], Start: int(at.from), End: int(at.to)})
+		}
+	}
 	return hits
+}
+
+// concepts names the classes that occur, plain and negated apart.
+func (m *Matcher) concepts(s *scratch, concepts []uint32) []uint32 {
+	for _, class := range s.touched {
+		name := m.names[class]
+		if name == 0 {
+			continue
+		}
+		isPlain, isNegated := false, false
+		for _, sp := range s.of(class) {
+			isPlain, isNegated = isPlain || !sp.negated, isNegated || sp.negated
+		}
+		if isPlain {
+			concepts = append(concepts, name)
+		}
+		if isNegated {
+			concepts = append(concepts, ^name)
+		}
+	}
+	return concepts
 }
 
 func (s *scratch) reset(tokens, classes, rules int) {
 	s.hidden = slices.Grow(s.hidden[:0], tokens)[:tokens]
 	clear(s.hidden)
-	s.fired = slices.Grow(s.fired[:0], rules)[:rules]
-	clear(s.fired)
+	if len(s.fired) < rules {
+		s.fired = make([]span, rules)
+	}
+	for _, rule := range s.firing {
+		s.fired[rule] = span{}
+	}
 	if len(s.count) < classes {
 		s.count, s.begin = make([]int32, classes), make([]int32, classes)
 	}
-	s.words, s.rests, s.first = s.words[:0], s.rests[:0], s.first[:0]
-	s.spans, s.touched, s.tries = s.spans[:0], s.touched[:0], 0
+	s.seen, s.languages, s.particles = s.seen[:0], s.languages[:0], s.particles[:0]
+	s.spans, s.touched, s.firing, s.tries = s.spans[:0], s.touched[:0], s.firing[:0], 0
 }
 
 // mark turns a mark into a span and hides the words under it.
@@ -122,102 +159,88 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 	})
 }
 
-// readWords walks every word through the automaton once.
+// readWords reads every word that is not hidden.
 func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
-		s.first = append(s.first, int32(len(s.words)))
+		token := &doc.Tokens[i]
+		s.particles = append(s.particles, particles[token.Norm])
 		if s.hidden[i] {
+			s.seen, s.languages = append(s.seen, nil), append(s.languages, 0)
 			continue
 		}
-		token := &doc.Tokens[i]
-		languages := languagesOf(token, doc.Lang)
-		node := int32(0)
-		for at, r := range token.Key {
-			if node = m.trie.step(node, r); node == 0 {
-				break
-			}
-			rest := at + utf8.RuneLen(r)
-			whole := rest == len(token.Key)
-			for _, id := range m.trie.ends[node] {
-				l := &m.lexemes[id]
-				if languages.has(l.lang) && (l.mode == byPrefix || l.mode == byExact && whole) {
-					s.add(id, rest)
-				}
-			}
-		}
-		m.readStem(s, token.RU, russian, token)
-		m.readStem(s, token.KK, kazakhLang, token)
-	}
-	s.first = append(s.first, int32(len(s.words)))
-}
-
-// readStem adds the lexemes that are compared by stem.
-func (m *Matcher) readStem(s *scratch, stem string, lang language, token *text.Token) {
-	if stem == "" {
-		return
-	}
-	for _, id := range m.trie.find(stem) {
-		if l := &m.lexemes[id]; l.mode == byStem && l.lang == lang {
-			s.add(id, min(len(stem), len(token.Key)))
-		}
+		s.seen, s.languages = append(s.seen, m.read(token)), append(s.languages, languagesOf(token, doc.Lang))
 	}
 }
 
-func (s *scratch) add(id int32, rest int) {
-	s.words = append(s.words, id)
-	s.rests = append(s.rests, int32(rest))
-}
-
-// at gives the lexemes of a word.
-func (s *scratch) at(i int) []int32 { return s.words[s.first[i]:s.first[i+1]] }
-
-// readPhrases turns lexemes into spans of classes.
+// readPhrases turns sightings into spans of classes.
 func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
-		ids := s.at(i)
-		for k, id := range ids {
-			l := &m.lexemes[id]
+		for _, seen := range s.seen[i] {
+			if !s.languages[i].has(seen.lang) {
+				continue
+			}
+			l := &m.lexemes[seen.lexeme]
 			if len(l.self) > 0 {
-				isDenied := s.denied(doc, i, i, int(s.rests[int(s.first[i])+k]), l.lang)
-				for _, class := range l.self {
-					s.addSpan(doc, class, i, i+1, isDenied)
-				}
+				s.addSpans(doc, l.self, i, i+1, s.denied(doc, i, i, seen))
 			}
-			for _, p := range l.from {
-				if end, last := s.follow(p, i); end > 0 {
-					s.addSpan(doc, p.class, i, end, s.denied(doc, i, end-1, last, l.lang))
-				}
+			s.readFrom(doc, l, i)
+		}
+	}
+}
+
+// readFrom looks for the phrases that begin with a lexeme at word i. They are
+// sorted by their second word, so only those that the next word allows are
+// looked at, however many begin alike.
+func (s *scratch) readFrom(doc *text.Document, l *lexeme, i int) {
+	if len(l.from) == 0 || i+1 >= len(s.seen) {
+		return
+	}
+	for _, next := range s.seen[i+1] {
+		if !s.languages[i+1].has(next.lang) {
+			continue
+		}
+		k, _ := slices.BinarySearchFunc(l.from, next.lexeme, func(p phrase, want int32) int { return cmp.Compare(p.rest[0], want) })
+		for ; k < len(l.from) && l.from[k].rest[0] == next.lexeme; k++ {
+			if end, last := s.follow(l.from[k].rest[1:], i+1, next); end > 0 {
+				s.addSpans(doc, l.from[k].classes, i, end, s.denied(doc, i, end-1, last))
 			}
 		}
 	}
 }
 
-// follow checks the words of a phrase after its first. It gives the word after
-// the phrase and where the key of the last word went on; 0 if it does not hold.
-func (s *scratch) follow(p phrase, i int) (end, rest int) {
-	for _, want := range p.rest {
-		i++
-		if i+1 >= len(s.first) {
-			return 0, 0
+// follow checks the words of a phrase after word i. It gives the word after the
+// phrase and the last sighting; 0 if the phrase does not hold.
+func (s *scratch) follow(rest []int32, i int, last sighting) (int, sighting) {
+next:
+	for _, want := range rest {
+		if i++; i >= len(s.seen) {
+			return 0, last
 		}
-		k := slices.Index(s.at(i), want)
-		if k < 0 {
-			return 0, 0
+		for _, seen := range s.seen[i] {
+			if seen.lexeme == want && s.languages[i].has(seen.lang) {
+				last = seen
+				continue next
+			}
 		}
-		rest = int(s.rests[int(s.first[i])+k])
+		return 0, last
 	}
-	return i + 1, rest
+	return i + 1, last
 }
 
-func (s *scratch) addSpan(doc *text.Document, class int32, start, end int, isDenied bool) {
-	s.spans = append(s.spans, span{
-		class: class, start: int32(start), end: int32(end), sentence: int32(doc.Tokens[start].Sentence),
+// addSpans notes an occurrence for every class that it stands for.
+func (s *scratch) addSpans(doc *text.Document, classes []int32, start, end int, isDenied bool) {
+	at := span{
+		start: int32(start), end: int32(end), sentence: int32(doc.Tokens[start].Sentence),
 		from: int32(doc.Tokens[start].Start), to: int32(doc.Tokens[end-1].End), negated: isDenied,
-	})
+	}
+	for _, class := range classes {
+		at.class = class
+		s.spans = append(s.spans, at)
+	}
 }
 
 // sort groups the spans by class, within a class in the order of the text.
-func (s *scratch) sort(classes int) {
+func (s *scratch) sort() {
 	for _, sp := range s.spans {
 		if s.count[sp.class] == 0 {
 			s.touched = append(s.touched, sp.class)
@@ -265,11 +288,17 @@ func (m *Matcher) try(p *pattern, s *scratch) {
 			continue
 		}
 		if whole, ok := s.extend(p.terms[1:], first, first); ok {
-			whole.class = 1
-			s.fired[p.rule] = whole
+			s.fire(p.rule, whole)
 			return
 		}
 	}
+}
+
+// fire notes that a rule holds.
+func (s *scratch) fire(rule int32, at span) {
+	at.class = 1
+	s.fired[rule] = at
+	s.firing = append(s.firing, rule)
 }
 
 // extend looks for the remaining terms around the term before them.
@@ -322,33 +351,4 @@ func stands(rel relation, a, b span) bool {
 		return apart < nearWords && max(a.sentence-b.sentence, b.sentence-a.sentence) <= nearSentences
 	}
 	return true
-}
-
-// settle decides the rules that lean on other rules.
-func (m *Matcher) settle(s *scratch) {
-	for _, i := range m.order {
-		rule := m.rules[i]
-		if len(rule.RU)+len(rule.KK)+len(rule.Any) > 0 && s.fired[i].class == 0 {
-			continue
-		}
-		holds := true
-		for _, need := range m.needs[i] {
-			k := slices.IndexFunc(need, func(j int32) bool { return s.fired[j].class == 1 })
-			if k < 0 {
-				holds = false
-				break
-			}
-			if at := s.fired[need[k]]; s.fired[i].to == 0 {
-				s.fired[i] = at
-			}
-		}
-		if holds && slices.ContainsFunc(m.unless[i], func(j int32) bool { return s.fired[j].class == 1 }) {
-			holds = false
-		}
-		if holds {
-			s.fired[i].class = 1
-		} else {
-			s.fired[i] = span{}
-		}
-	}
 }

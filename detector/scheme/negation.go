@@ -23,7 +23,7 @@ var particles = func() map[string]particle {
 		between: "надо нужно стоит следует должен должны должна просят просит просим попросит попросят будет будут вправе могут может " +
 			"обязаны обязан спешите торопитесь вздумайте вздумай смейте случае никому нигде никогда вам нам мне тебе его ее их свой свои " +
 			"этот пожалуйста требует требуют спрашивает спрашивают",
-		postDenies: "жоқ жок емес болмайды нет жоғы joq jok zhoq zhok emes bolmaidy",
+		postDenies: "жоқ жок жоқпын жокпын жоқпыз жокпыз жоғы емес емеспін болмайды болмайди нет joq jok zhoq zhok zhoqpyn jokpyn emes bolmaidy",
 	} {
 		for word := range strings.FieldsSeq(words) {
 			table[word] |= what
@@ -39,18 +39,10 @@ var (
 	voices  = []string{"илдир", "гиз", "киз", "дир", "тир", "ил", "ин", "иш", "л", "н", "т", "ш"}
 )
 
-// readParticles notes for every word what it does to its neighbours.
-func (s *scratch) readParticles(doc *text.Document) {
-	s.particles = s.particles[:0]
-	for i := range doc.Tokens {
-		s.particles = append(s.particles, particles[doc.Tokens[i].Norm])
-	}
-}
-
 // denied says whether the words first..last are negated: by a particle before
-// them, by the negative suffix of a Kazakh verb, or by a word after them. rest
-// is where the key of the last word goes on after the part that was matched.
-func (s *scratch) denied(doc *text.Document, first, last, rest int, lang language) bool {
+// them, by the negative suffix of a Kazakh verb, or by a word after them. seen
+// is what was seen in the last word.
+func (s *scratch) denied(doc *text.Document, first, last int, seen sighting) bool {
 	sentence := doc.Tokens[first].Sentence
 	if first > 0 && doc.Tokens[first-1].Sentence == sentence {
 		before := s.particles[first-1]
@@ -61,24 +53,19 @@ func (s *scratch) denied(doc *text.Document, first, last, rest int, lang languag
 			return true
 		}
 	}
-	followed := last+1 < len(doc.Tokens) && doc.Tokens[last+1].Sentence == sentence
-	if followed && s.particles[last+1]&postDenies != 0 {
+	if seen.denied {
 		return true
 	}
-	key := doc.Tokens[last].Key
-	if lang == russian || rest >= len(key) {
+	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != sentence {
 		return false
 	}
-	suffix := key[rest:]
-	if deniedBySuffix(key[:rest], suffix) {
-		return true
-	}
-	if !followed || !isConverb(suffix) {
-		return false
-	}
-	nextKey := doc.Tokens[last+1].Key
+	return s.particles[last+1]&postDenies != 0 || seen.leans && helperDenies(doc.Tokens[last+1].Key)
+}
+
+// helperDenies says that a helping verb is negated: айтып қоймаңыз.
+func helperDenies(key string) bool {
 	for _, helper := range helpers {
-		if after, ok := strings.CutPrefix(nextKey, helper); ok && deniedBySuffix(helper, after) {
+		if after, ok := strings.CutPrefix(key, helper); ok && deniedBySuffix(helper, after) {
 			return true
 		}
 	}

@@ -28,6 +28,7 @@ const (
 	Combo    Kind = "combo"    // rules that hold together
 	Stage    Kind = "stage"    // what has already happened
 	Intent   Kind = "intent"   // what the person wants of the bot
+	Learned  Kind = "learned"  // the learned model; no pack may claim it
 )
 
 func (k Kind) valid() bool {

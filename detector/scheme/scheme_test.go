@@ -48,7 +48,9 @@ func fires(m *scheme.Matcher, analyzer *text.Analyzer, message string, marks ...
 	doc := analyzer.Parse(message)
 	defer doc.Release()
 	found := map[string]string{}
-	for _, hit := range m.Match(doc, marks, nil) {
+	var all scheme.Found
+	m.Match(doc, marks, &all)
+	for _, hit := range all.Hits {
 		found[hit.Rule.ID] = message[hit.Start:hit.End]
 	}
 	return found

@@ -1,0 +1,93 @@
+package detector
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/aldanba/aldanba/detector/model"
+	"github.com/aldanba/aldanba/detector/scheme"
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+// learnedRule stands for the learned model among the signals: it quotes the
+// words that moved the model most.
+var learnedRule = scheme.Rule{ID: "model.words", Kind: scheme.Learned, Reason: "story_other"}
+
+// input tells the model what the other parts have seen. It lives as long as
+// the scratch and the document.
+func (d *Detector) input(s *scratch, doc *text.Document, v *Verdict, logOdds float64) model.Input {
+	s.facts = s.facts[:0]
+	for _, signal := range v.Signals {
+		s.facts = append(s.facts, signal.Rule.ID)
+	}
+	s.hidden = slices.Grow(s.hidden[:0], len(doc.Tokens))[:len(doc.Tokens)]
+	clear(s.hidden)
+	for _, mark := range s.marks {
+		s.facts = append(s.facts, mark.Name)
+		if mark.Hide {
+			hide(s.hidden, doc.Tokens, mark)
+		}
+	}
+	s.evidence = d.policy.evidence(s.evidence, v.Signals, d.catalogue)
+	return model.Input{Doc: doc, Hidden: s.hidden, Facts: s.facts, Concepts: s.found.Concepts, Rules: logOdds, Schemes: s.evidence}
+}
+
+// hide takes the words of an address out of sight.
+func hide(hidden []bool, tokens []text.Token, mark scheme.Mark) {
+	first, _ := slices.BinarySearchFunc(tokens, mark.Start, func(t text.Token, start int) int { return cmp.Compare(t.End, start+1) })
+	for i := first; i < len(tokens) && tokens[i].Start < mark.End; i++ {
+		hidden[i] = true
+	}
+}
+
+// Sample gives a labelled message as the model learns it.
+func (d *Detector) Sample(message string, scam bool, schemeID, group string) model.Sample {
+	s := d.scratch.Get().(*scratch)
+	defer d.scratch.Put(s)
+	v := &Verdict{text: message}
+	doc := d.read(s, v)
+	defer doc.Release()
+	logOdds, _ := d.policy.weigh(v.Signals)
+	return model.NewSample(d.input(s, doc, v, logOdds), scam, schemeID, group)
+}
+
+// explain takes the schemes from the model and puts the words that speak most
+// for a scam among the signals.
+func (d *Detector) explain(o *model.Opinion, tokens []text.Token, v *Verdict) {
+	var memory [64]float64
+	v.Schemes = d.policy.likely(d.model.Schemes, o.Schemes(memory[:0]))
+	if first, last := o.Strongest(len(tokens)); first < last {
+		v.Signals = append(v.Signals, Signal{Rule: &learnedRule, Start: tokens[first].Start, End: tokens[last-1].End})
+	}
+}
+
+// evidence sums what the rules say for every scheme of the catalogue, in its
+// order, in memory of the caller.
+func (p *policy) evidence(memory []float64, signals []Signal, catalogue *scheme.Catalogue) []float64 {
+	memory = slices.Grow(memory[:0], len(catalogue.Schemes))[:len(catalogue.Schemes)]
+	clear(memory)
+	for _, s := range signals {
+		for _, id := range s.Rule.Schemes {
+			memory[catalogue.Index(id)] += s.Rule.Weight
+		}
+	}
+	return memory
+}
+
+// likely gives the schemes that are probable enough, the most probable first.
+func (p *policy) likely(ids []string, probabilities []float64) []string {
+	best := 0.0
+	for _, probability := range probabilities {
+		best = math.Max(best, probability)
+	}
+	var found []string
+	at := func(id string) float64 { return probabilities[slices.Index(ids, id)] }
+	for k, probability := range probabilities {
+		if probability >= p.SchemeLikely && probability >= best*p.SchemeShare {
+			found = append(found, ids[k])
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(at(b), at(a)) })
+	return found
+}

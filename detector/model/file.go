@@ -1,0 +1,81 @@
+package model
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// magic begins a model file; its last letter is the version of the format.
+const magic = "ALDANBA-MODEL-1\n"
+
+// maxSchemes bounds what a broken file can ask for.
+const maxSchemes = 128
+
+// header is the fixed part of a model file, little-endian, after the magic.
+type header struct {
+	Schemes                                      uint32
+	Bias, Slope, Rules, SchemeRules              float64
+	CharScale, WordScale, PairScale, SchemeScale float32
+}
+
+// Read reads a model file. The error says what is wrong with it.
+func Read(r io.Reader) (*Model, error) {
+	start := make([]byte, len(magic))
+	if _, err := io.ReadFull(r, start); err != nil || string(start) != magic {
+		return nil, errors.New("model: the file is no model of this version; train it anew")
+	}
+	var h header
+	if err := binary.Read(r, binary.LittleEndian, &h); err != nil || h.Schemes > maxSchemes {
+		return nil, errors.New("model: the file is broken")
+	}
+	m := &Model{bias: h.Bias, slope: h.Slope, rules: h.Rules}
+	m.chars = table{scale: h.CharScale, weights: make([]int8, 1<<charBits)}
+	m.words = table{scale: h.WordScale, weights: make([]int8, 1<<wordBits)}
+	m.pairs = table{scale: h.PairScale, weights: make([]int8, 1<<pairBits)}
+	m.facts = make([]float32, 1<<factBits)
+	classes := int(h.Schemes)
+	m.scheme = schemeTable{
+		classes: classes, scale: h.SchemeScale, rules: h.SchemeRules,
+		weights: make([]int8, (schemeWords+schemeFacts)*classes), bias: make([]float32, classes),
+	}
+	for range classes {
+		var n uint8
+		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
+			return nil, fmt.Errorf("model: the file is broken: %w", err)
+		}
+		id := make([]byte, n)
+		if _, err := io.ReadFull(r, id); err != nil {
+			return nil, fmt.Errorf("model: the file is broken: %w", err)
+		}
+		m.Schemes = append(m.Schemes, string(id))
+	}
+	for _, part := range []any{m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights, m.scheme.bias} {
+		if err := binary.Read(r, binary.LittleEndian, part); err != nil {
+			return nil, fmt.Errorf("model: the file is broken: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// Write writes the model; the same model gives the same bytes.
+func (m *Model) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, magic); err != nil {
+		return err
+	}
+	parts := []any{header{
+		Schemes: uint32(len(m.Schemes)), Bias: m.bias, Slope: m.slope, Rules: m.rules, SchemeRules: m.scheme.rules,
+		CharScale: m.chars.scale, WordScale: m.words.scale, PairScale: m.pairs.scale, SchemeScale: m.scheme.scale,
+	}}
+	for _, id := range m.Schemes {
+		parts = append(parts, uint8(len(id)), []byte(id))
+	}
+	parts = append(parts, m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights, m.scheme.bias)
+	for _, part := range parts {
+		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+// Package model is a small linear model that hears what rules do not say.
+//
+// It looks at stems, pairs of stems and runs of letters of the folded text
+// together with the rules that hold, and gives the log-odds that the message
+// is a scam and how well each scheme fits. Its weights are learned from the
+// corpus (see Train) and embedded. It can name the words that moved it most.
+package model
+
+import (
+	"bytes"
+	_ "embed"
+	"math"
+	"slices"
+	"sync"
+)
+
+//go:embed model.bin
+var embedded []byte
+
+// Model is a trained model. It is immutable and safe for concurrent use.
+type Model struct {
+	Schemes []string // ids of the schemes that it tells apart
+
+	bias, slope float64 // of the calibration
+	rules       float64
+	chars       table
+	words       table
+	pairs       table
+	facts       []float32
+	scheme      schemeTable
+	pool        sync.Pool
+}
+
+// table holds hashed weights in one byte each.
+type table struct {
+	scale   float32
+	weights []int8
+}
+
+func (t *table) sum(places []uint32) float64 {
+	total := 0
+	for _, p := range places {
+		total += int(t.weights[p])
+	}
+	return float64(total) * float64(t.scale)
+}
+
+// Load reads the embedded model.
+func Load() (*Model, error) { return Read(bytes.NewReader(embedded)) }
+
+// Opinion is what the model thinks of one message. It is to be released.
+type Opinion struct {
+	// LogOdds are the calibrated log-odds that the message is a scam.
+	LogOdds float64
+
+	model  *Model
+	f      features
+	weight []float64 // of every token, for Strongest
+}
+
+// Judge gives the opinion on a message.
+func (m *Model) Judge(in Input) *Opinion {
+	o, ok := m.pool.Get().(*Opinion)
+	if !ok {
+		o = &Opinion{model: m}
+	}
+	o.f.extract(in)
+	o.LogOdds = m.bias + m.slope*m.raw(&o.f)
+	return o
+}
+
+// Release gives the memory of the opinion back.
+func (o *Opinion) Release() { o.model.pool.Put(o) }
+
+// Schemes appends the probability of each scheme of Model.Schemes, given that
+// the message is a scam.
+func (o *Opinion) Schemes(to []float64) []float64 { return o.model.scheme.probabilities(&o.f, to) }
+
+// raw is the uncalibrated sum. Letters and words are damped by the root of
+// their number, so that a long text is not louder than a short one.
+func (m *Model) raw(f *features) float64 {
+	z := m.rules * f.rules
+	z += m.chars.sum(f.chars) * damp(len(f.chars))
+	z += m.words.sum(f.words) * damp(len(f.words))
+	z += m.pairs.sum(f.pairs) * damp(len(f.pairs))
+	for _, p := range f.facts {
+		z += float64(m.facts[p])
+	}
+	return z
+}
+
+func damp(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
+
+// strongestWords is how many words an explanation quotes.
+const strongestWords = 5
+
+// Strongest finds the run of words that speaks most for a scam, as tokens of
+// the document, last excluded. They are equal where nothing stands out.
+func (o *Opinion) Strongest(tokens int) (first, last int) {
+	m, f := o.model, &o.f
+	o.weight = slices.Grow(o.weight[:0], tokens)[:tokens]
+	clear(o.weight)
+	charScale, wordScale := float64(m.chars.scale)*damp(len(f.chars)), float64(m.words.scale)*damp(len(f.words))
+	for i, p := range f.chars {
+		o.weight[f.charOwner[i]] += float64(m.chars.weights[p]) * charScale
+	}
+	for i, p := range f.words {
+		o.weight[f.wordOwner[i]] += float64(m.words.weights[p]) * wordScale
+	}
+	best := 0.0
+	for i := range o.weight {
+		sum := 0.0
+		for j := i; j < min(i+strongestWords, tokens); j++ {
+			if sum += o.weight[j]; sum > best {
+				best, first, last = sum, i, j+1
+			}
+		}
+	}
+	return first, last
+}

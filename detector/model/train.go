@@ -1,0 +1,309 @@
+package model
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Sample is one labelled message, ready to learn from.
+type Sample struct {
+	Scam   bool
+	Scheme string // leading scheme of a scam
+	Group  string // who wrote it; samples of a group are never split in cross-validation
+
+	f features
+}
+
+// NewSample takes the features of a message; in.Doc may be released afterwards.
+func NewSample(in Input, scam bool, schemeID, group string) Sample {
+	s := Sample{Scam: scam, Scheme: schemeID, Group: group}
+	s.f.extract(in)
+	s.f.schemes = slices.Clone(in.Schemes)
+	s.f.stems, s.f.runes, s.f.owners, s.f.stemOwner = nil, nil, nil, nil
+	return s
+}
+
+// How the model learns. Chosen by cross-validation over writers.
+const (
+	seed        = 20261123
+	epochs      = 12
+	rate        = 0.06
+	prior       = 0.15  // how much of the log-ratio of counts a weight begins with
+	decay       = 0.012 // part of every weight that is forgotten in an epoch
+	factDecay   = 0.03
+	wordGain    = 3.0 // words and letters against facts
+	charGain    = 3.0
+	pairGain    = 3.0
+	schemeRate  = 0.15
+	schemeDecay = 0.02
+)
+
+// learner holds weights while they are learned.
+type learner struct {
+	chars, words, pairs, facts     []float32
+	charsG, wordsG, pairsG, factsG []float32 // sums of squared gradients
+	bias, rules                    float64
+	biasG, rulesG                  float64
+}
+
+// fit learns to tell scams from genuine messages. The order is fixed by the
+// seed, so the same samples give the same weights.
+func fit(samples []Sample) *learner {
+	l := &learner{
+		chars: make([]float32, 1<<charBits), charsG: make([]float32, 1<<charBits),
+		words: make([]float32, 1<<wordBits), wordsG: make([]float32, 1<<wordBits),
+		pairs: make([]float32, 1<<pairBits), pairsG: make([]float32, 1<<pairBits),
+		facts: make([]float32, 1<<factBits), factsG: make([]float32, 1<<factBits),
+		rules: 0.5,
+	}
+	order := make([]int, len(samples))
+	for i := range order {
+		order[i] = i
+	}
+	begin(samples, l.chars, func(f *features) []uint32 { return f.chars })
+	begin(samples, l.words, func(f *features) []uint32 { return f.words })
+	begin(samples, l.pairs, func(f *features) []uint32 { return f.pairs })
+	random := rand.New(rand.NewPCG(seed, uint64(len(samples))))
+	for range epochs {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			l.learn(&samples[i])
+		}
+		shrink(l.chars, decay)
+		shrink(l.words, decay)
+		shrink(l.pairs, decay)
+		shrink(l.facts, factDecay)
+	}
+	return l
+}
+
+// begin sets weights to a part of what counting alone would say: the logarithm
+// of how much more often a place occurs in scams than in genuine messages.
+// Learning from few messages gets further from there than from nothing.
+func begin(samples []Sample, weights []float32, places func(*features) []uint32) {
+	counts := [2][]float64{make([]float64, len(weights)), make([]float64, len(weights))}
+	last := make([]int, len(weights)) // sample that counted a place last, so that each counts once
+	var totals [2]float64
+	for i := range samples {
+		side := 0
+		if samples[i].Scam {
+			side = 1
+		}
+		totals[side]++
+		for _, p := range places(&samples[i].f) {
+			if last[p] != i+1 {
+				last[p] = i + 1
+				counts[side][p]++
+			}
+		}
+	}
+	for p := range weights {
+		ratio := (counts[1][p] + 1) / (totals[1] + 2) / ((counts[0][p] + 1) / (totals[0] + 2))
+		weights[p] = float32(prior * math.Log(ratio))
+	}
+}
+
+func (l *learner) raw(f *features) float64 {
+	z := l.bias + l.rules*f.rules
+	z += sum(l.chars, f.chars) * damp(len(f.chars)) * charGain
+	z += sum(l.words, f.words) * damp(len(f.words)) * wordGain
+	z += sum(l.pairs, f.pairs) * damp(len(f.pairs)) * pairGain
+	return z + sum(l.facts, f.facts)
+}
+
+func (l *learner) learn(s *Sample) {
+	target := 0.0
+	if s.Scam {
+		target = 1
+	}
+	gradient := 1/(1+math.Exp(-l.raw(&s.f))) - target
+	step(l.chars, l.charsG, s.f.chars, gradient*damp(len(s.f.chars))*charGain, rate)
+	step(l.words, l.wordsG, s.f.words, gradient*damp(len(s.f.words))*wordGain, rate)
+	step(l.pairs, l.pairsG, s.f.pairs, gradient*damp(len(s.f.pairs))*pairGain, rate)
+	step(l.facts, l.factsG, s.f.facts, gradient, rate)
+	one(&l.bias, &l.biasG, gradient)
+	one(&l.rules, &l.rulesG, gradient*s.f.rules/4)
+}
+
+func sum(weights []float32, places []uint32) float64 {
+	total := float32(0)
+	for _, p := range places {
+		total += weights[p]
+	}
+	return float64(total)
+}
+
+// step moves the weights of the places against the gradient, each at its own
+// pace: the more it has moved, the slower (AdaGrad).
+func step(weights, squares []float32, places []uint32, gradient, pace float64) {
+	g := float32(gradient)
+	for _, p := range places {
+		squares[p] += g * g
+		weights[p] -= float32(pace) * g / (1e-3 + float32(math.Sqrt(float64(squares[p]))))
+	}
+}
+
+func one(weight, square *float64, gradient float64) {
+	*square += gradient * gradient
+	*weight -= rate * gradient / (1e-3 + math.Sqrt(*square))
+}
+
+func shrink(weights []float32, part float64) {
+	keep := float32(1 - part)
+	for i := range weights {
+		weights[i] *= keep
+	}
+}
+
+// Train learns a model: the weights from all samples, the calibration from
+// samples whose group was left out. schemes are the ids to tell apart.
+func Train(samples []Sample, schemes []string) *Model {
+	raw := leaveOut(samples, func(i int) string { return samples[i].Group })
+	slope, offset := calibrate(samples, raw)
+	l := fit(samples)
+	m := &Model{Schemes: schemes, slope: slope, bias: offset + slope*l.bias, rules: l.rules, facts: l.facts}
+	m.chars = squeeze(l.chars, charGain)
+	m.words = squeeze(l.words, wordGain)
+	m.pairs = squeeze(l.pairs, pairGain)
+	m.scheme = fitSchemes(samples, schemes)
+	return m
+}
+
+// CrossValidate gives the calibrated log-odds of every sample by a model that
+// has not seen any sample of its part. Samples of the part "" are always seen.
+func CrossValidate(samples []Sample, part func(i int) string) []float64 {
+	raw := leaveOut(samples, part)
+	slope, offset := calibrate(samples, leaveOut(samples, func(i int) string { return samples[i].Group }))
+	for i := range raw {
+		raw[i] = slope*raw[i] + offset
+	}
+	return raw
+}
+
+func leaveOut(samples []Sample, part func(i int) string) []float64 {
+	raw := make([]float64, len(samples))
+	names := map[string]bool{}
+	for i := range samples {
+		names[part(i)] = true
+	}
+	delete(names, "")
+	for name := range names {
+		var seen []Sample
+		for i := range samples {
+			if part(i) != name {
+				seen = append(seen, samples[i])
+			}
+		}
+		l := fit(seen)
+		for i := range samples {
+			if part(i) == name {
+				raw[i] = l.raw(&samples[i].f)
+			}
+		}
+	}
+	return raw
+}
+
+// calibrate finds the line that turns raw sums into log-odds (Platt scaling).
+func calibrate(samples []Sample, raw []float64) (slope, offset float64) {
+	slope = 1
+	for range 400 {
+		gradSlope, gradOffset, hSS, hSO, hOO := 0.0, 0.0, 1e-6, 0.0, 1e-6
+		for i := range samples {
+			target := 0.0
+			if samples[i].Scam {
+				target = 1
+			}
+			p := 1 / (1 + math.Exp(-(slope*raw[i] + offset)))
+			w := p * (1 - p)
+			gradSlope += (p - target) * raw[i]
+			gradOffset += p - target
+			hSS += w * raw[i] * raw[i]
+			hSO += w * raw[i]
+			hOO += w
+		}
+		det := hSS*hOO - hSO*hSO
+		dSlope, dOffset := (hOO*gradSlope-hSO*gradOffset)/det, (hSS*gradOffset-hSO*gradSlope)/det
+		slope, offset = slope-dSlope, offset-dOffset
+		if math.Abs(dSlope)+math.Abs(dOffset) < 1e-9 {
+			break
+		}
+	}
+	return slope, offset
+}
+
+// squeeze puts weights into one byte each.
+func squeeze(weights []float32, gain float64) table {
+	top := float32(1e-6)
+	for _, w := range weights {
+		top = max(top, w, -w)
+	}
+	t := table{scale: top / 127 * float32(gain), weights: make([]int8, len(weights))}
+	for i, w := range weights {
+		t.weights[i] = int8(math.Round(float64(w / top * 127)))
+	}
+	return t
+}
+
+// fitSchemes learns to tell schemes apart from the scams among the samples.
+func fitSchemes(samples []Sample, schemes []string) schemeTable {
+	classes := len(schemes)
+	rows := schemeWords + schemeFacts
+	weights, squares := make([]float32, rows*classes), make([]float32, rows*classes)
+	bias := make([]float32, classes)
+	t := schemeTable{classes: classes, rules: 0.5, bias: bias, weights: make([]int8, rows*classes)}
+	var scams []int
+	for i := range samples {
+		if samples[i].Scam && slices.Contains(schemes, samples[i].Scheme) {
+			scams = append(scams, i)
+		}
+	}
+	random := rand.New(rand.NewPCG(seed, 1))
+	z := make([]float64, classes)
+	for range epochs {
+		random.Shuffle(len(scams), func(i, j int) { scams[i], scams[j] = scams[j], scams[i] })
+		for _, i := range scams {
+			f := &samples[i].f
+			for k := range z {
+				z[k] = float64(bias[k])
+				if k < len(f.schemes) {
+					z[k] += t.rules * f.schemes[k]
+				}
+			}
+			eachRow(f, func(row int, value float64) {
+				for k, w := range weights[row*classes : (row+1)*classes] {
+					z[k] += value * float64(w)
+				}
+			})
+			softmax(z)
+			z[slices.Index(schemes, samples[i].Scheme)]--
+			eachRow(f, func(row int, value float64) {
+				w, g2 := weights[row*classes:(row+1)*classes], squares[row*classes:(row+1)*classes]
+				for k, g := range z {
+					g := float32(g * value)
+					g2[k] += g * g
+					w[k] -= schemeRate * g / (1e-2 + float32(math.Sqrt(float64(g2[k]))))
+				}
+			})
+			for k, g := range z {
+				bias[k] -= 0.01 * float32(g)
+			}
+		}
+		shrink(weights, schemeDecay)
+	}
+	squeezed := squeeze(weights, 1)
+	t.scale, t.weights = squeezed.scale, squeezed.weights
+	return t
+}
+
+// eachRow calls visit with every row of a message and the value of its feature.
+func eachRow(f *features, visit func(row int, value float64)) {
+	value := damp(len(f.words)) * schemeWordGain
+	for _, p := range f.words {
+		visit(wordRow(p), value)
+	}
+	for _, p := range f.facts {
+		visit(factRow(p), 1)
+	}
+}

@@ -1,0 +1,118 @@
+package scheme
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// leaningOrder sorts the rules that lean on others so that each comes after
+// the ones it leans on. Rules that lean on each other in a circle keep the
+// order of the file: each then sees the other as not holding yet.
+func (m *Matcher) leaningOrder() []int32 {
+	const white, grey, black = 0, 1, 2
+	colour := make([]uint8, len(m.rules))
+	var order []int32
+	var visit func(int32)
+	visit = func(i int32) {
+		if colour[i] != white {
+			return
+		}
+		colour[i] = grey
+		for _, need := range m.needs[i] {
+			for _, j := range need {
+				visit(j)
+			}
+		}
+		for _, j := range m.unless[i] {
+			visit(j)
+		}
+		colour[i] = black
+		if len(m.needs[i])+len(m.unless[i]) > 0 {
+			order = append(order, i)
+		}
+	}
+	for i := range m.rules {
+		visit(int32(i))
+	}
+	return order
+}
+
+// wakeLists turns the order round: what has to be decided when a rule holds.
+// A rule that needs one that comes after it (a circle) sees it as not holding.
+func (m *Matcher) wakeLists() [][]int32 {
+	wakes := make([][]int32, len(m.rules))
+	for place, i := range m.order {
+		wakes[i] = append(wakes[i], int32(place))
+		for _, need := range m.needs[i] {
+			for _, j := range need {
+				if slices.Index(m.order, j) < place {
+					wakes[j] = addOnce(wakes[j], int32(place))
+				}
+			}
+		}
+	}
+	return wakes
+}
+
+// settle decides the rules that lean on other rules. Only those are looked at
+// of which something that they need, or their own pattern, has been found.
+func (m *Matcher) settle(s *scratch) {
+	words := len(m.order)/64 + 1
+	s.waiting = slices.Grow(s.waiting[:0], words)[:words]
+	clear(s.waiting)
+	for _, rule := range s.firing {
+		m.wake(rule, s)
+	}
+	for w := range s.waiting {
+		for s.waiting[w] != 0 {
+			bit := bits.TrailingZeros64(s.waiting[w])
+			s.waiting[w] &^= 1 << bit
+			m.decide(m.order[w*64+bit], s)
+		}
+	}
+}
+
+// wake marks the rules that have to be decided because a rule holds: itself if
+// it leans on others, and those that need it. Those come later in the order.
+func (m *Matcher) wake(rule int32, s *scratch) {
+	for _, place := range m.wakes[rule] {
+		s.waiting[place/64] |= 1 << (place % 64)
+	}
+}
+
+// decide says whether a leaning rule holds. Its own pattern, if it has one,
+// must have been found before.
+func (m *Matcher) decide(i int32, s *scratch) {
+	rule, found := m.rules[i], s.fired[i].class == 1
+	if !found && len(rule.RU)+len(rule.KK)+len(rule.Any) > 0 {
+		return
+	}
+	where, holds := m.leans(i, s)
+	switch {
+	case !holds:
+		s.fired[i].class = 0
+	case !found:
+		s.fire(i, where)
+		m.wake(i, s)
+	}
+}
+
+// leans says whether all that a rule needs holds and nothing that it excludes,
+// and where the first of what it needs stands.
+func (m *Matcher) leans(i int32, s *scratch) (where span, holds bool) {
+	for _, need := range m.needs[i] {
+		k := slices.IndexFunc(need, func(j int32) bool { return s.fired[j].class == 1 })
+		if k < 0 {
+			return where, false
+		}
+		if where.to == 0 {
+			where = s.fired[need[k]]
+		}
+	}
+	for _, j := range m.unless[i] {
+		if s.fired[j].class == 1 {
+			return where, false
+		}
+	}
+	return where, true
+}
