@@ -76,7 +76,9 @@ func talk(t *testing.T, talker terminal.Talker, typed string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
-		if err := terminal.Talk(context.Background(), talker, terminal.Lines(strings.NewReader(typed)), &out); err != nil {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		if err := terminal.Talk(ctx, talker, terminal.Lines(ctx, strings.NewReader(typed)), &out); err != nil {
 			t.Error(err)
 		}
 	})

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -16,9 +17,9 @@ const prompt = "› "
 // Open prepares the input: line editing where in and out are a terminal, plain
 // lines otherwise. It gives the lines, the writer to print to, and a function
 // that gives the terminal back as it was.
-func Open(in, out *os.File) (lines <-chan string, w io.Writer, restore func(), err error) {
+func Open(ctx context.Context, in, out *os.File) (lines <-chan string, w io.Writer, restore func(), err error) {
 	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
-		return Lines(in), out, func() {}, nil
+		return Lines(ctx, in), out, func() {}, nil
 	}
 	state, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
@@ -41,7 +42,11 @@ func Open(in, out *os.File) (lines <-chan string, w io.Writer, restore func(), e
 			if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
 				return
 			}
-			typed <- line
+			select {
+			case typed <- line:
+			case <-ctx.Done():
+				return
+			}
 		}
 	}()
 	return typed, editor, func() {
@@ -50,9 +55,9 @@ func Open(in, out *os.File) (lines <-chan string, w io.Writer, restore func(), e
 	}, nil
 }
 
-// Lines gives the lines of a plain input. What a line holds beyond maxMessage
+// Lines gives the lines of a plain input until it ends or ctx is done. What a line holds beyond maxMessage
 // is passed over.
-func Lines(in io.Reader) <-chan string {
+func Lines(ctx context.Context, in io.Reader) <-chan string {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
@@ -60,7 +65,11 @@ func Lines(in io.Reader) <-chan string {
 		for {
 			line, err := readLine(reader)
 			if line != "" || err == nil {
-				lines <- strings.TrimRight(line, "\r\n")
+				select {
+				case lines <- strings.TrimRight(line, "\r\n"):
+				case <-ctx.Done():
+					return
+				}
 			}
 			if err != nil {
 				return

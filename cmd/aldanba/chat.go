@@ -27,9 +27,9 @@ func (c *chatCommand) Run(w *world) error {
 	}
 	out, ok := w.out.(*os.File)
 	if !ok {
-		return terminal.Talk(w, b, terminal.Lines(w.in), w.out)
+		return terminal.Talk(w, b, terminal.Lines(w, w.in), w.out)
 	}
-	lines, screen, restore, err := terminal.Open(w.in, out)
+	lines, screen, restore, err := terminal.Open(w, w.in, out)
 	if err != nil {
 		return fmt.Errorf("the terminal cannot be prepared: %w", err)
 	}

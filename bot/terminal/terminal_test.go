@@ -1,0 +1,113 @@
+package terminal_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/terminal"
+)
+
+// recorder notes the events and offers two choices.
+type recorder struct{ events []string }
+
+func (r *recorder) Handle(_ context.Context, e bot.Event) ([]bot.Reply, error) {
+	switch {
+	case e.Start:
+		r.events = append(r.events, "start")
+	case e.Choice != "":
+		r.events = append(r.events, "choice "+e.Choice)
+	default:
+		r.events = append(r.events, "text "+strings.ReplaceAll(e.Text, "\n", "|"))
+	}
+	return []bot.Reply{{Text: "ok", Choices: []bot.Choice{{ID: "first", Label: "A"}, {ID: "second", Label: "B"}}}}, nil
+}
+
+func TestLinesBecomeEvents(t *testing.T) {
+	for _, c := range []struct {
+		name, typed string
+		want        []string
+	}{
+		{"an empty line ends a message", "a\nb\n\nc\n", []string{"text a|b", "text c"}},
+		{"the end of the input ends a message", "a\nb", []string{"text a|b"}},
+		{"a number chooses", "2\n1\n", []string{"choice second", "choice first"}},
+		{"a number after a message ends it", "a\n1\n", []string{"text a", "choice first"}},
+		{"a wrong number", "7\n", []string{"choice unknown"}},
+		{"a long number is text", "482913\n", []string{"text 482913"}},
+		{"commands", "/help\n/SOS\n/forget\n", []string{"choice help", "choice happened", "choice forget"}},
+		{"leaving", "a\nexit\nb\n", []string{"text a"}},
+		{"leaving in Kazakh", "шығу\nb\n", nil},
+		{"windows line ends", "a\r\nb\r\n\r\n", []string{"text a|b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &recorder{}
+			var out bytes.Buffer
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				defer stop()
+				if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(c.typed)), &out); err != nil {
+					t.Error(err)
+				}
+			})
+			want := append(append([]string{"start"}, c.want...), "choice goodbye")
+			if diff := cmp.Diff(want, r.events); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAPauseEndsAMessage(t *testing.T) {
+	r := &recorder{}
+	synctest.Test(t, func(t *testing.T) {
+		lines := make(chan string)
+		go func() {
+			for _, line := range []string{"a", "b"} {
+				lines <- line
+			}
+			time.Sleep(time.Second)
+			lines <- "c"
+			close(lines)
+		}()
+		if err := terminal.Talk(context.Background(), r, lines, &bytes.Buffer{}); err != nil {
+			t.Error(err)
+		}
+	})
+	if diff := cmp.Diff([]string{"start", "text a|b", "text c", "choice goodbye"}, r.events); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnEndlessMessageIsHandedOverInParts(t *testing.T) {
+	r := &recorder{}
+	synctest.Test(t, func(t *testing.T) {
+		endless := strings.Repeat(strings.Repeat("x", 1000)+"\n", 400) + strings.Repeat("y", 1<<20) + "\n"
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(endless)), &bytes.Buffer{}); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, event := range r.events {
+		if len(event) > 400<<10 {
+			t.Errorf("an event of %d bytes", len(event))
+		}
+	}
+	if len(r.events) < 5 {
+		t.Errorf("only %d events", len(r.events))
+	}
+}
+
+func TestTheConversationStopsWhenTheProgramDoes(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if err := terminal.Talk(ctx, &recorder{}, make(chan string), &bytes.Buffer{}); err != nil {
+		t.Error(err)
+	}
+}
