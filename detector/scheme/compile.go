@@ -34,6 +34,8 @@ type lexeme struct {
 	lang language
 	self []int32  // classes of which the word alone is a member
 	from []phrase // phrases that it begins
+	// second is the mask of the words that can come second in those phrases.
+	second uint64
 }
 
 // Matcher is all packs compiled. It is immutable and safe for concurrent use.
@@ -103,7 +105,11 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c.m.order = c.m.leaningOrder()
 	c.m.wakes = c.m.wakeLists()
 	for i := range c.m.lexemes {
-		slices.SortStableFunc(c.m.lexemes[i].from, func(a, b phrase) int { return cmp.Compare(a.rest[0], b.rest[0]) })
+		l := &c.m.lexemes[i]
+		slices.SortStableFunc(l.from, func(a, b phrase) int { return cmp.Compare(a.rest[0], b.rest[0]) })
+		for _, p := range l.from {
+			l.second |= maskOf(p.rest[0])
+		}
 	}
 	c.anchor(patterns)
 	c.m.trie = c.trie.build()

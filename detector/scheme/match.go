@@ -33,9 +33,8 @@ type span struct {
 // scratch is the memory of one match, reused.
 type scratch struct {
 	hidden    []bool
-	seen      [][]sighting // word → what the automaton sees in it
-	languages []languages  // word → languages that it may be of
-	particles []particle   // word → what it does to its neighbours
+	words     []*reading  // word → what can be told of it; unread for a hidden one
+	languages []languages // word → languages that it may be of
 	spans     []span
 	touched   []int32 // classes that occur
 	begin     []int32 // class → its first span in sorted
@@ -131,7 +130,7 @@ func (s *scratch) reset(tokens, classes, rules int) {
 	if len(s.count) < classes {
 		s.count, s.begin = make([]int32, classes), make([]int32, classes)
 	}
-	s.seen, s.languages, s.particles = s.seen[:0], s.languages[:0], s.particles[:0]
+	s.words, s.languages = s.words[:0], s.languages[:0]
 	s.spans, s.touched, s.firing, s.tries = s.spans[:0], s.touched[:0], s.firing[:0], 0
 }
 
@@ -159,23 +158,24 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 	})
 }
 
+// unread stands for a word that is hidden.
+var unread = &reading{}
+
 // readWords reads every word that is not hidden.
 func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
-		token := &doc.Tokens[i]
-		s.particles = append(s.particles, particles[token.Norm])
-		if s.hidden[i] {
-			s.seen, s.languages = append(s.seen, nil), append(s.languages, 0)
-			continue
+		r := unread
+		if !s.hidden[i] {
+			r = m.read(&doc.Tokens[i])
 		}
-		s.seen, s.languages = append(s.seen, m.read(token)), append(s.languages, languagesOf(token, doc.Lang))
+		s.words, s.languages = append(s.words, r), append(s.languages, r.languages(doc.Lang))
 	}
 }
 
 // readPhrases turns sightings into spans of classes.
 func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
-		for _, seen := range s.seen[i] {
+		for _, seen := range s.words[i].seen {
 			if !s.languages[i].has(seen.lang) {
 				continue
 			}
@@ -183,7 +183,9 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 			if len(l.self) > 0 {
 				s.addSpans(doc, l.self, i, i+1, s.denied(doc, i, i, seen))
 			}
-			s.readFrom(doc, l, i)
+			if i+1 < len(s.words) && l.second&s.words[i+1].mask != 0 {
+				s.readFrom(doc, l, i)
+			}
 		}
 	}
 }
@@ -192,11 +194,8 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 // sorted by their second word, so only those that the next word allows are
 // looked at, however many begin alike.
 func (s *scratch) readFrom(doc *text.Document, l *lexeme, i int) {
-	if len(l.from) == 0 || i+1 >= len(s.seen) {
-		return
-	}
-	for _, next := range s.seen[i+1] {
-		if !s.languages[i+1].has(next.lang) {
+	for _, next := range s.words[i+1].seen {
+		if l.second&maskOf(next.lexeme) == 0 || !s.languages[i+1].has(next.lang) {
 			continue
 		}
 		k, _ := slices.BinarySearchFunc(l.from, next.lexeme, func(p phrase, want int32) int { return cmp.Compare(p.rest[0], want) })
@@ -213,10 +212,10 @@ func (s *scratch) readFrom(doc *text.Document, l *lexeme, i int) {
 func (s *scratch) follow(rest []int32, i int, last sighting) (int, sighting) {
 next:
 	for _, want := range rest {
-		if i++; i >= len(s.seen) {
+		if i++; i >= len(s.words) || s.words[i].mask&maskOf(want) == 0 {
 			return 0, last
 		}
-		for _, seen := range s.seen[i] {
+		for _, seen := range s.words[i].seen {
 			if seen.lexeme == want && s.languages[i].has(seen.lang) {
 				last = seen
 				continue next

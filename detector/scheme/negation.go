@@ -45,11 +45,11 @@ var (
 func (s *scratch) denied(doc *text.Document, first, last int, seen sighting) bool {
 	sentence := doc.Tokens[first].Sentence
 	if first > 0 && doc.Tokens[first-1].Sentence == sentence {
-		before := s.particles[first-1]
+		before := s.words[first-1].particle
 		if before&denies != 0 {
 			return true
 		}
-		if before&between != 0 && first > 1 && s.particles[first-2]&denies != 0 && doc.Tokens[first-2].Sentence == sentence {
+		if before&between != 0 && first > 1 && s.words[first-2].particle&denies != 0 && doc.Tokens[first-2].Sentence == sentence {
 			return true
 		}
 	}
@@ -59,7 +59,7 @@ func (s *scratch) denied(doc *text.Document, first, last int, seen sighting) boo
 	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != sentence {
 		return false
 	}
-	return s.particles[last+1]&postDenies != 0 || seen.leans && helperDenies(doc.Tokens[last+1].Key)
+	return s.words[last+1].particle&postDenies != 0 || seen.leans && helperDenies(doc.Tokens[last+1].Key)
 }
 
 // helperDenies says that a helping verb is negated: айтып қоймаңыз.
@@ -115,20 +115,35 @@ type languages uint8
 
 func (l languages) has(lang language) bool { return l&(1<<lang) != 0 }
 
-// languagesOf says in which languages a word may be looked up. A word with a
+// letters says what the letters of a word tell about its language.
+type letters uint8
+
+const (
+	cyrillic   letters = iota // either language
+	latin                     // either language
+	kazakhOnly                // a letter that Russian does not have
+)
+
+func lettersOf(norm string) letters {
+	switch {
+	case norm == "" || norm[0] < 0x80:
+		return latin
+	case strings.ContainsAny(norm, "әғқңөұүһі"):
+		return kazakhOnly
+	}
+	return cyrillic
+}
+
+// languages says in which languages a word may be looked up. A word with a
 // Kazakh letter is never Russian; a word without one is Kazakh unless the
 // whole message is Russian; Latin letters may be either.
-func languagesOf(token *text.Token, message text.Lang) languages {
-	set := languages(1 << anyLanguage)
-	if token.Norm == "" || token.Norm[0] < 0x80 {
-		return set | 1<<russian | 1<<kazakhLang
+func (r *reading) languages(message text.Lang) languages {
+	const any, ru, kk languages = 1 << anyLanguage, 1 << russian, 1 << kazakhLang
+	switch {
+	case r.letters == kazakhOnly:
+		return any | kk
+	case r.letters == cyrillic && message == text.Russian && r.kk == "":
+		return any | ru
 	}
-	if strings.ContainsAny(token.Norm, "әғқңөұүһі") {
-		return set | 1<<kazakhLang
-	}
-	set |= 1 << russian
-	if message != text.Russian || token.KK != "" {
-		set |= 1 << kazakhLang
-	}
-	return set
+	return any | ru | kk
 }

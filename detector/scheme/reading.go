@@ -18,16 +18,23 @@ type sighting struct {
 	leans  bool // the ending leans on a helping verb, which may carry the negation
 }
 
-// reading is everything that the automaton sees in one word. It depends on the
-// word alone, so it is remembered.
+// reading is everything that can be told of one word without its neighbours.
+// It depends on the word alone, so it is remembered.
 type reading struct {
-	key, ru, kk string
-	seen        []sighting
+	norm, ru, kk string
+	seen         []sighting
+	mask         uint64 // a bit for every lexeme seen, by maskOf
+	particle     particle
+	letters      letters
 }
+
+// maskOf gives the bit of a lexeme: a quick way to see that a word is none of
+// those that could go on with a phrase.
+func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
 const (
 	memoSlots   = 1 << 14
-	longestWord = 64 // bytes of a key; longer ones are read anew each time
+	longestWord = 64 // bytes; longer ones are read anew each time
 )
 
 // memo remembers readings in a table of fixed size. A newcomer takes the place
@@ -39,20 +46,30 @@ type memo struct {
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
 
-// read gives what the automaton sees in a word.
-func (m *Matcher) read(token *text.Token) []sighting {
-	if len(token.Key) > longestWord {
-		return m.walk(token)
+// read gives what can be told of a word.
+func (m *Matcher) read(token *text.Token) *reading {
+	if len(token.Norm) > longestWord {
+		return m.readAnew(token)
 	}
-	slot := &m.memo.slots[maphash.String(m.memo.seed, token.Key)%memoSlots]
-	if r := slot.Load(); r != nil && r.key == token.Key && r.ru == token.RU && r.kk == token.KK {
-		return r.seen
+	slot := &m.memo.slots[maphash.String(m.memo.seed, token.Norm)%memoSlots]
+	if r := slot.Load(); r != nil && r.norm == token.Norm && r.ru == token.RU && r.kk == token.KK {
+		return r
 	}
-	r := &reading{seen: m.walk(token)}
-	// Own copies: the strings of a token hold on to the whole text.
-	r.key, r.ru, r.kk = strings.Clone(token.Key), strings.Clone(token.RU), strings.Clone(token.KK)
+	r := m.readAnew(token)
 	slot.Store(r)
-	return r.seen
+	return r
+}
+
+// readAnew keeps own copies: the strings of a token hold on to the whole text.
+func (m *Matcher) readAnew(token *text.Token) *reading {
+	r := &reading{
+		norm: strings.Clone(token.Norm), ru: strings.Clone(token.RU), kk: strings.Clone(token.KK),
+		seen: m.walk(token), particle: particles[token.Norm], letters: lettersOf(token.Norm),
+	}
+	for _, seen := range r.seen {
+		r.mask |= maskOf(seen.lexeme)
+	}
+	return r
 }
 
 // walk takes a word and its stems through the automaton.
