@@ -51,6 +51,7 @@ type Matcher struct {
 	classes  int
 	marks    map[string]int32 // mark name → class
 	names    []uint32         // class → number of its name; 0 for marks and phrases without a name
+	active   []bool           // class → some pattern uses it; the others are only concepts
 	anchored [][]pattern      // class → patterns tried when it occurs
 	pool     scratchPool
 }
@@ -115,6 +116,10 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c.m.trie = c.trie.build()
 	c.m.classes = len(c.class) + len(c.phrases)
 	c.m.names = c.classNumbers()
+	c.m.active = make([]bool, c.m.classes)
+	for class := range c.used {
+		c.m.active[class] = true
+	}
 	return c.m, errors.Join(mistakes...)
 }
 

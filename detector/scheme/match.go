@@ -36,9 +36,12 @@ type scratch struct {
 	words     []*reading  // word → what can be told of it; unread for a hidden one
 	languages []languages // word → languages that it may be of
 	spans     []span
-	touched   []int32 // classes that occur
-	begin     []int32 // class → its first span in sorted
-	count     []int32 // class → how many
+	concepts  []uint32 // numbers of the named classes that occur
+	noted     []uint8  // class → which of its two numbers are among the concepts
+	notes     []int32  // classes that are set in noted
+	touched   []int32  // active classes that occur
+	begin     []int32  // class → its first span in sorted
+	count     []int32  // class → how many
 	sorted    []span
 	fired     []span   // rule → where; class is 1 when it holds
 	firing    []int32  // rules that were set in fired
@@ -80,7 +83,7 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, found *Found) {
 		}
 	}
 	m.settle(s)
-	found.Hits, found.Concepts = m.hits(s, found.Hits[:0]), m.concepts(s, found.Concepts[:0])
+	found.Hits, found.Concepts = m.hits(s, found.Hits[:0]), append(found.Concepts[:0], s.concepts...)
 	for _, class := range s.touched {
 		s.count[class] = 0
 	}
@@ -97,27 +100,6 @@ func (m *Matcher) hits(s *scratch, hits []Hit) []Hit {
 	return hits
 }
 
-// concepts names the classes that occur, plain and negated apart.
-func (m *Matcher) concepts(s *scratch, concepts []uint32) []uint32 {
-	for _, class := range s.touched {
-		name := m.names[class]
-		if name == 0 {
-			continue
-		}
-		isPlain, isNegated := false, false
-		for _, sp := range s.of(class) {
-			isPlain, isNegated = isPlain || !sp.negated, isNegated || sp.negated
-		}
-		if isPlain {
-			concepts = append(concepts, name)
-		}
-		if isNegated {
-			concepts = append(concepts, ^name)
-		}
-	}
-	return concepts
-}
-
 func (s *scratch) reset(tokens, classes, rules int) {
 	s.hidden = slices.Grow(s.hidden[:0], tokens)[:tokens]
 	clear(s.hidden)
@@ -128,8 +110,12 @@ func (s *scratch) reset(tokens, classes, rules int) {
 		s.fired[rule] = span{}
 	}
 	if len(s.count) < classes {
-		s.count, s.begin = make([]int32, classes), make([]int32, classes)
+		s.count, s.begin, s.noted = make([]int32, classes), make([]int32, classes), make([]uint8, classes)
 	}
+	for _, class := range s.notes {
+		s.noted[class] = 0
+	}
+	s.concepts, s.notes = s.concepts[:0], s.notes[:0]
 	s.words, s.languages = s.words[:0], s.languages[:0]
 	s.spans, s.touched, s.firing, s.tries = s.spans[:0], s.touched[:0], s.firing[:0], 0
 }
@@ -181,10 +167,10 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 			}
 			l := &m.lexemes[seen.lexeme]
 			if len(l.self) > 0 {
-				s.addSpans(doc, l.self, i, i+1, s.denied(doc, i, i, seen))
+				m.occur(s, doc, l.self, i, i+1, s.denied(doc, i, i, seen))
 			}
 			if i+1 < len(s.words) && l.second&s.words[i+1].mask != 0 {
-				s.readFrom(doc, l, i)
+				m.readFrom(s, doc, l, i)
 			}
 		}
 	}
@@ -193,7 +179,7 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 // readFrom looks for the phrases that begin with a lexeme at word i. They are
 // sorted by their second word, so only those that the next word allows are
 // looked at, however many begin alike.
-func (s *scratch) readFrom(doc *text.Document, l *lexeme, i int) {
+func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int) {
 	for _, next := range s.words[i+1].seen {
 		if l.second&maskOf(next.lexeme) == 0 || !s.languages[i+1].has(next.lang) {
 			continue
@@ -201,7 +187,7 @@ func (s *scratch) readFrom(doc *text.Document, l *lexeme, i int) {
 		k, _ := slices.BinarySearchFunc(l.from, next.lexeme, func(p phrase, want int32) int { return cmp.Compare(p.rest[0], want) })
 		for ; k < len(l.from) && l.from[k].rest[0] == next.lexeme; k++ {
 			if end, last := s.follow(l.from[k].rest[1:], i+1, next); end > 0 {
-				s.addSpans(doc, l.from[k].classes, i, end, s.denied(doc, i, end-1, last))
+				m.occur(s, doc, l.from[k].classes, i, end, s.denied(doc, i, end-1, last))
 			}
 		}
 	}
@@ -226,15 +212,33 @@ next:
 	return i + 1, last
 }
 
-// addSpans notes an occurrence for every class that it stands for.
-func (s *scratch) addSpans(doc *text.Document, classes []int32, start, end int, isDenied bool) {
+// occur notes an occurrence for every class that it stands for: a span where
+// patterns ask for the class, and the concept.
+func (m *Matcher) occur(s *scratch, doc *text.Document, classes []int32, start, end int, isDenied bool) {
 	at := span{
 		start: int32(start), end: int32(end), sentence: int32(doc.Tokens[start].Sentence),
 		from: int32(doc.Tokens[start].Start), to: int32(doc.Tokens[end-1].End), negated: isDenied,
 	}
 	for _, class := range classes {
-		at.class = class
-		s.spans = append(s.spans, at)
+		if m.active[class] {
+			at.class = class
+			s.spans = append(s.spans, at)
+		}
+		if m.names[class] != 0 {
+			s.note(class, m.names[class], isDenied)
+		}
+	}
+}
+
+// note adds the concept of a class once; a negated word is another concept.
+func (s *scratch) note(class int32, number uint32, isDenied bool) {
+	bit := uint8(1)
+	if isDenied {
+		bit, number = 2, ^number
+	}
+	if s.noted[class]&bit == 0 {
+		s.noted[class] |= bit
+		s.notes, s.concepts = append(s.notes, class), append(s.concepts, number)
 	}
 }
 
