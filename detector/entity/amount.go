@@ -59,11 +59,11 @@ func findRoundSums(v *view) {
 }
 
 func (v *view) claimSum(start int, s sum) {
-	text := v.src[v.pos[start]:v.end[s.end-1]]
-	v.claim(span{
-		kind: Amount, start: start, end: s.end, masked: text,
-		value: strconv.FormatInt(int64(math.Round(s.value*100)/100), 10) + " " + s.currency,
-	})
+	masked := v.write(v.src[v.pos[start]:v.end[s.end-1]])
+	from := len(v.out)
+	v.out = strconv.AppendInt(v.out, int64(math.Round(s.value*100)/100), 10)
+	v.out = append(append(v.out, ' '), s.currency...)
+	v.claim(span{kind: Amount, start: start, end: s.end, value: v.piece(from), masked: masked})
 }
 
 // unitBehind reports whether group j is the number of a sum with a unit.
@@ -192,6 +192,9 @@ func (v *view) readUnit(i int, s *sum) {
 		switch {
 		case currency != "":
 			s.currency, s.unit, s.end = currency, true, to
+			if factor > 0 { // in one word: "100мыңтг"
+				s.value *= factor
+			}
 			return
 		case factor > 0 && k == 0:
 			s.value *= factor

@@ -67,6 +67,17 @@ func TestFindDoesNotAllocateWhereNothingIs(t *testing.T) {
 	}
 }
 
+// TestFindAllocatesOnceForAllThatItSays holds Find to its slice and its string,
+// however many entities they tell of.
+func TestFindAllocatesOnceForAllThatItSays(t *testing.T) {
+	f := newFinder(t)
+	for _, s := range []string{richText, "https://kaspi-pay.top/a?b=1 и wa.me/77000000001, 45 000 тг, KZ86125KZT5004100100, @kaspi_help, foto.apk"} {
+		if n := testing.AllocsPerRun(100, func() { f.Find(s) }); n > 3 {
+			t.Errorf("%.40q: %v allocations", s, n)
+		}
+	}
+}
+
 func TestFindReportsABoundedNumber(t *testing.T) {
 	f := newFinder(t)
 	text := strings.Repeat("4242 4242 4242 4242 и ", 1000)

@@ -12,7 +12,7 @@ func findCards(v *view) {
 		for i := from; i < to; i++ {
 			if j := v.cardAt(i, start, to); j >= 0 {
 				d := v.window(i, j)
-				v.claimGroups(i, j, span{kind: Card, value: string(d), masked: maskCard(d)})
+				v.claimGroups(i, j, span{kind: Card, value: v.writeDigits(d), masked: v.maskCard(d)})
 				i, start = j, j+1
 			}
 		}
@@ -68,8 +68,12 @@ func luhn(digits []byte) bool {
 	return sum%10 == 0 && !zeros
 }
 
-func maskCard(d []byte) string {
-	return string(d[:1]) + "••• •••• •••• " + string(d[len(d)-4:])
+func (v *view) maskCard(d []byte) piece {
+	from := len(v.out)
+	v.out = append(v.out, d[0])
+	v.out = append(v.out, "••• •••• •••• "...)
+	v.out = append(v.out, d[len(d)-4:]...)
+	return v.piece(from)
 }
 
 // reach is how far, in runes, a CVV or an expiry date may stand from its card.
@@ -131,7 +135,7 @@ func (v *view) isCard(k int) bool {
 
 func (v *view) expiryAt(i int, near bool) bool {
 	if d := v.window(i, i); near && len(d) == 4 && v.groups[i].real == 4 && v.cuesBefore(i, 1)&cueExpiry != 0 && month(number(d[:2])) {
-		return v.claimGroups(i, i, span{kind: Expiry, value: string(d[:2]) + "/" + string(d[2:]), masked: "••/••"})
+		return v.claimGroups(i, i, v.expiry(d[:2], d[2:]))
 	}
 	if i+1 >= len(v.groups) || !v.free(i+1) || v.groups[i+1].gap == apart {
 		return false
@@ -153,7 +157,13 @@ func (v *view) expiryAt(i int, near bool) bool {
 	default:
 		return false
 	}
-	return v.claimGroups(i, i+1, span{kind: Expiry, value: string(v.window(i, i)) + "/" + string(v.window(i+1, i+1)[y.n-2:]), masked: "••/••"})
+	return v.claimGroups(i, i+1, v.expiry(v.window(i, i), v.window(i+1, i+1)[y.n-2:]))
+}
+
+func (v *view) expiry(month, year []byte) span {
+	from := len(v.out)
+	v.out = append(append(append(v.out, month...), '/'), year...)
+	return span{kind: Expiry, value: v.piece(from), masked: v.write("••/••")}
 }
 
 func (v *view) cvvAt(i int, near bool) {
@@ -173,7 +183,7 @@ func (v *view) cvvAt(i int, near bool) {
 	default:
 		return
 	}
-	v.claimGroups(i, j, span{kind: CVV, value: string(d), masked: "•••"})
+	v.claimGroups(i, j, span{kind: CVV, value: v.writeDigits(d), masked: v.write("•••")})
 }
 
 // joinedToClaimed reports whether nothing but separators stands between group

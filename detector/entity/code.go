@@ -13,7 +13,7 @@ func findCodes(v *view, closed bool) {
 		}
 		j := v.codeShape(i)
 		if j >= 0 && v.codeWords(i, j, closed) {
-			v.claimGroups(i, j, span{kind: Code, value: string(v.window(i, j)), masked: "••••"})
+			v.claimGroups(i, j, span{kind: Code, value: v.writeDigits(v.window(i, j)), masked: v.write("••••")})
 		}
 		if j > i {
 			i = j

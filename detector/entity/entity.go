@@ -92,10 +92,11 @@ func (f *Finder) Find(s string) []Entity {
 		spans = spans[:maxEntities]
 	}
 	out := make([]Entity, len(spans))
+	written := string(v.out)
 	for i, sp := range spans {
 		out[i] = Entity{
 			Kind: sp.kind, Start: v.pos[sp.start], End: v.end[sp.end-1],
-			Value: sp.value, Masked: sp.masked, Foreign: sp.foreign, Bank: sp.bank,
+			Value: written[sp.value.from:sp.value.to], Masked: written[sp.masked.from:sp.masked.to], Foreign: sp.foreign, Bank: sp.bank,
 		}
 	}
 	return out
@@ -106,8 +107,8 @@ type span struct {
 	kind         Kind
 	start, end   int
 	host, hostTo int // of a link: the runes of its host, in view coordinates
-	value        string
-	masked       string
+	value        piece
+	masked       piece
 	bank         string
 	foreign      bool
 	suspect      bool // failed its check; masked by Redact, never reported

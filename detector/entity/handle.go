@@ -30,22 +30,30 @@ func (v *view) emailAt(at int, labels *[maxLabels]label) bool {
 		return false
 	}
 	n, _ := v.hostAt(at+1, labels)
+	var buf [maxEnding]byte
 	for ; n > 1; n-- {
-		if last := labels[n-1]; last.end-last.start <= 24 && known(v.ending(last)) {
+		labels[n-1] = v.withoutCase(labels[n-1])
+		if last := labels[n-1]; last.end-last.start <= 24 && known(v.ending(last, &buf)) {
 			break
 		}
 	}
 	if n < 2 {
 		return false
 	}
-	host := v.hostText(labels[:n])
 	end := labels[n-1].end
+	from := len(v.out)
+	v.addRunes(v.low[start : at+1])
+	host := v.writeHost(labels[:n])
 	if path := v.pathEnd(end); path > end {
 		// kaspi.kz@other.top/login is a link whose name stands behind the @.
-		return v.claim(span{kind: Link, start: start, end: path, host: at + 1, hostTo: end,
-			value: string(v.low[start:at]) + "@" + host + string(v.cased[end:path]), masked: maskLink(host, "")})
+		v.addRunes(v.cased[end:path])
+		return v.claim(span{kind: Link, start: start, end: path, host: at + 1, hostTo: end, value: v.piece(from), masked: v.maskHost(host)})
 	}
-	return v.claim(span{kind: Email, start: start, end: end, value: string(v.low[start:at]) + "@" + host, masked: "•••@" + hideDigits(host)})
+	value := v.piece(from)
+	from = len(v.out)
+	v.out = append(v.out, "•••@"...)
+	v.addMasked(v.low[at+1 : end])
+	return v.claim(span{kind: Email, start: start, end: end, value: value, masked: v.piece(from)})
 }
 
 func isLocalRune(r rune) bool {
@@ -69,8 +77,17 @@ func (v *view) handleAt(at int) {
 	if v.whatsAppBefore(at) {
 		kind = WhatsApp
 	}
-	name := string(v.cased[at:end])
-	v.claim(span{kind: kind, start: at, end: end, value: string(v.low[at:end]), masked: hideDigits(name)})
+	v.claim(v.named(kind, at, end))
+}
+
+// named returns the span of something that goes by a name.
+func (v *view) named(kind Kind, start, end int) span {
+	from := len(v.out)
+	v.addRunes(v.low[start:end])
+	value := v.piece(from)
+	from = len(v.out)
+	v.addMasked(v.cased[start:end])
+	return span{kind: kind, start: start, end: end, value: value, masked: v.piece(from)}
 }
 
 // whatsAppBefore reports whether the word before the handle names WhatsApp.

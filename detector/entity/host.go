@@ -2,6 +2,7 @@ package entity
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -29,6 +30,10 @@ func (v *view) dotAt(i int) int {
 			return 1
 		}
 		if v.at(i+1) == ' ' && v.wellKnownEnding(i+2) && v.at(i-1) == ' ' {
+			return 2
+		}
+	case '\\': // a dot that Markdown was kept from reading
+		if v.at(i+1) == '.' && isHostRune(v.at(i+2)) {
 			return 2
 		}
 	case '[', '(', '{':
@@ -108,70 +113,110 @@ func (v *view) hostAt(i int, labels *[maxLabels]label) (n, end int) {
 	return n, end
 }
 
-// hostText joins labels to a plain host name in lower case.
-func (v *view) hostText(labels []label) string {
-	var b strings.Builder
-	for i, l := range labels {
-		if i > 0 {
-			b.WriteByte('.')
-		}
-		last := i == len(labels)-1
-		if last {
-			b.WriteString(v.ending(l))
-			break
-		}
-		for _, r := range v.low[l.start:l.end] {
-			b.WriteRune(r)
-		}
+// writeHost appends a host name of labels in lower case to v.out.
+func (v *view) writeHost(labels []label) piece {
+	from := len(v.out)
+	for _, l := range labels[:len(labels)-1] {
+		v.addRunes(v.low[l.start:l.end])
+		v.out = append(v.out, '.')
 	}
-	return b.String()
+	var buf [maxEnding]byte
+	v.out = append(v.out, v.ending(labels[len(labels)-1], &buf)...)
+	return v.piece(from)
 }
+
+// maxEnding bounds what is looked at as a top-level domain, in bytes.
+const maxEnding = 64
 
 // ending returns the last label with its Cyrillic disguise undone: "кз" and
-// "сom" are read as "kz" and "com".
-func (v *view) ending(l label) string {
-	s := string(v.low[l.start:l.end])
-	switch s {
-	case "кз":
-		return "kz"
-	case "ру":
-		return "ru"
+// "сom" are read as "kz" and "com". It is empty where the label is too long.
+func (v *view) ending(l label, buf *[maxEnding]byte) []byte {
+	if 2*(l.end-l.start) > len(buf) {
+		return nil
 	}
-	ascii, changed := make([]byte, 0, 8), false
-	latin := false
-	for _, r := range s {
-		if r >= 'a' && r <= 'z' {
-			latin = true
-		}
-		if c := latinCapital(r); r >= 0x80 && c != 0 {
+	plain, undone := buf[:0], true
+	latin, changed := false, false
+	for _, r := range v.low[l.start:l.end] {
+		switch c := latinCapital(r); {
+		case r < 0x80:
+			latin = latin || r >= 'a' && r <= 'z'
+		case c != 0:
 			r, changed = c-'A'+'a', true
+		default:
+			undone = false
 		}
-		if r >= 0x80 {
-			return s
+		plain = utf8.AppendRune(plain, r)
+	}
+	if undone && (latin || !changed) {
+		return plain
+	}
+	plain = buf[:0]
+	for _, r := range v.low[l.start:l.end] {
+		if len(plain)+utf8.RuneLen(r) > len(buf) {
+			return nil
 		}
-		ascii = append(ascii, byte(r))
+		plain = utf8.AppendRune(plain, r)
 	}
-	if changed && latin {
-		return string(ascii)
+	switch string(plain) {
+	case "кз":
+		return append(buf[:0], "kz"...)
+	case "ру":
+		return append(buf[:0], "ru"...)
 	}
-	return s
+	return plain
 }
 
-// known reports whether the ending is a top-level domain under ICANN's rules.
-func known(ending string) bool {
-	for i := 0; i < len(ending); i++ {
-		if ending[i] >= 0x80 {
-			a, err := idna.ToASCII(ending)
-			if err != nil {
-				return false
-			}
-			ending = a
-			break
-		}
+// withoutCase cuts the ending of a Russian or Kazakh case from the last label
+// of a host name: "kaspi.kz-тен", "egov.kz-ке", "stat.gov.kz-ten".
+func (v *view) withoutCase(l label) label {
+	hyphen := l.start
+	for hyphen < l.end && v.low[hyphen] != '-' {
+		hyphen++
 	}
+	suffix := v.low[min(hyphen+1, l.end):l.end]
+	if len(suffix) == 0 || len(suffix) > maxCase {
+		return l
+	}
+	cyrillic := true
+	for _, r := range suffix {
+		cyrillic = cyrillic && r >= 0x400 && r < 0x530
+	}
+	if cyrillic || latinCases[string(suffix)] {
+		l.end = hyphen
+	}
+	return l
+}
+
+// maxCase is the length of the longest ending in letters: "-дағылар".
+const maxCase = 8
+
+// latinCases are the endings of the Kazakh cases in Latin letters.
+var latinCases = func() map[string]bool {
+	set := map[string]bool{}
+	for _, s := range strings.Fields("ga ge ka ke qa gha ghe na ne da de ta te nda nde dan den tan ten nan nen ndan nden " +
+		"dy di ty ti ny ni dyn din tyn tin nyn nin men ben pen dagy degi tagy tegi") {
+		set[s] = true
+	}
+	return set
+}()
+
+// known reports whether the ending is a top-level domain under ICANN's rules.
+func known(ending []byte) bool {
 	if len(ending) < 2 || isDigit(rune(ending[0])) {
 		return false
 	}
-	suffix, icann := publicsuffix.PublicSuffix("x." + ending)
-	return icann && suffix == ending
+	switch string(ending) { // what nearly all links end in, without asking the list
+	case "kz", "ru", "com", "net", "org", "top", "xyz", "site", "online", "info", "shop", "me", "link", "click", "app", "pro", "рф", "қаз":
+		return true
+	}
+	name := "x." + string(ending)
+	if ending[0] >= utf8.RuneSelf {
+		ascii, err := idna.ToASCII(name)
+		if err != nil {
+			return false
+		}
+		name = ascii
+	}
+	suffix, icann := publicsuffix.PublicSuffix(name)
+	return icann && suffix == name[2:]
 }

@@ -42,7 +42,10 @@ func (f *Finder) findIBANs(v *view, closed bool) {
 			continue
 		}
 		if num, ok := readIBAN(&raw); ok && !isDigit(v.at(end)) {
-			v.claim(span{kind: IBAN, start: i, end: end, value: num, masked: "KZ•• … " + num[16:], bank: f.banks[num[4:7]]})
+			from := len(v.out)
+			v.out = append(v.out, "KZ•• … "...)
+			v.out = append(v.out, num[16:]...)
+			v.claim(span{kind: IBAN, start: i, end: end, masked: v.piece(from), value: v.writeDigits(num[:]), bank: f.banks[string(num[4:7])]})
 		} else if r := v.at(i + 1); closed && (r == 'z' || r == 'з') {
 			digits := 0
 			for _, r := range raw {
@@ -88,7 +91,7 @@ func (v *view) ibanRunes(i int, raw *[ibanLen]rune) (end int, ok bool) {
 
 // readIBAN returns the IBAN that the characters stand for. Letters of the
 // account that look like digits are tried both ways, all of them at once.
-func readIBAN(raw *[ibanLen]rune) (string, bool) {
+func readIBAN(raw *[ibanLen]rune) ([ibanLen]byte, bool) {
 	var asLetters, asDigits [ibanLen]byte
 	for i, r := range raw {
 		switch {
@@ -108,7 +111,7 @@ func readIBAN(raw *[ibanLen]rune) (string, bool) {
 			letter = alike
 		}
 		if letter == 0 {
-			return "", false
+			return asLetters, false
 		}
 		asLetters[i], asDigits[i] = byte(letter), byte(letter)
 		if alike != 0 {
@@ -116,9 +119,9 @@ func readIBAN(raw *[ibanLen]rune) (string, bool) {
 		}
 	}
 	if mod97(&asLetters) {
-		return string(asLetters[:]), true
+		return asLetters, true
 	}
-	return string(asDigits[:]), mod97(&asDigits)
+	return asDigits, mod97(&asDigits)
 }
 
 // mod97 checks an IBAN (ISO 13616: the first four characters moved to the end,

@@ -9,7 +9,7 @@ func findIINs(v *view) {
 				total += v.groups[j].n
 				d := v.window(i, j)
 				if total == 12 && !v.plusBefore(i) && v.shaped(i, j, from, to) && iinValid(d) {
-					v.claimGroups(i, j, span{kind: IIN, value: string(d), masked: "••••••••••••"})
+					v.claimGroups(i, j, span{kind: IIN, value: v.writeDigits(d), masked: v.write("••••••••••••")})
 					i = j
 					break
 				}

@@ -1,9 +1,11 @@
 package entity
 
+import "unicode/utf8"
+
 // installerEndings are the endings of files that install or run something on
 // a telephone or a computer.
 var installerEndings = map[string]bool{
-	"apk": true, "xapk": true, "apks": true, "apkm": true, "aab": true, "апк": true, // Android
+	"apk": true, "xapk": true, "apks": true, "apkm": true, "aab": true, // Android
 	"ipa": true, "mobileconfig": true, "dmg": true, // Apple
 	"exe": true, "scr": true, "msi": true, "bat": true, "cmd": true, "vbs": true, "vbe": true, "js": true, "jse": true,
 	"jar": true, "iso": true, "lnk": true, "ps1": true, "hta": true, "pif": true, "wsf": true, // Windows
@@ -12,8 +14,7 @@ var installerEndings = map[string]bool{
 // claimInstaller claims the file name that the labels spell.
 func (v *view) claimInstaller(labels []label) {
 	start, end := labels[0].start, labels[len(labels)-1].end
-	name := string(v.cased[start:end])
-	v.claim(span{kind: Installer, start: start, end: end, value: string(v.low[start:end]), masked: hideDigits(name)})
+	v.claim(v.named(Installer, start, end))
 }
 
 // numberedCopy returns the start of a name such as "foto (1).apk" whose ending
@@ -45,5 +46,23 @@ func (v *view) isInstaller(labels []label) bool {
 	if last.end-last.start > len("mobileconfig") {
 		return false
 	}
-	return installerEndings[string(v.low[last.start:last.end])]
+	var buf [2 * len("mobileconfig")]byte
+	ending := buf[:0]
+	for _, r := range v.low[last.start:last.end] {
+		switch c := latinCapital(r); { // "арк" in Cyrillic letters looks like "apk", "апк" sounds like it
+		case c != 0:
+			r = c - 'A' + 'a'
+		case r == 'п':
+			r = 'p'
+		}
+		ending = utf8.AppendRune(ending, r)
+	}
+	return installerEndings[string(ending)] && !v.isLibrary(labels)
+}
+
+// isLibrary reports whether the name is one of those that programmers call
+// "Node.js": a word, the ending js and a capital in front.
+func (v *view) isLibrary(labels []label) bool {
+	last := labels[len(labels)-1]
+	return len(labels) == 2 && last.end-last.start == 2 && v.cased[labels[0].start] != v.low[labels[0].start]
 }

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 )
@@ -36,7 +37,7 @@ func findSchemeLinks(v *view) {
 		if start == from {
 			continue
 		}
-		v.linkAt(start, after, scheme(string(v.low[start:from])))
+		v.linkAt(start, from, after)
 	}
 }
 
@@ -53,19 +54,9 @@ func (v *view) schemeEnd(i int) int {
 	return j + 2
 }
 
-func scheme(s string) string {
-	switch s {
-	case "hxxp", "h**p":
-		return "http"
-	case "hxxps", "h**ps":
-		return "https"
-	}
-	return s
-}
-
-// linkAt claims the link whose scheme starts at start and whose rest starts at
-// after.
-func (v *view) linkAt(start, after int, scheme string) {
+// linkAt claims the link whose scheme stands from start to schemeEnd and whose
+// rest starts at after.
+func (v *view) linkAt(start, schemeEnd, after int) {
 	var labels [maxLabels]label
 	body := after
 	// User info ends at the last @ before the path.
@@ -77,59 +68,87 @@ func (v *view) linkAt(start, after int, scheme string) {
 	n, hostEnd := v.hostAt(body, &labels)
 	if n == 0 {
 		hostEnd = body
+	} else {
+		labels[n-1] = v.withoutCase(labels[n-1])
+		hostEnd = labels[n-1].end
 	}
 	end := v.pathEnd(hostEnd)
 	if end <= after {
 		return
 	}
-	host := ""
+	from := len(v.out)
+	v.addScheme(v.low[start:schemeEnd])
+	v.out = append(v.out, "://"...)
+	masked := v.piece(from)
+	v.addRunes(v.cased[after:body])
+	var host piece
 	if n > 0 {
-		host = v.hostText(labels[:n])
+		host = v.writeHost(labels[:n])
 	}
-	value := scheme + "://" + string(v.cased[after:body]) + host + string(v.cased[hostEnd:end])
-	v.claim(span{kind: Link, start: start, end: end, host: body, hostTo: hostEnd, value: value, masked: maskLink(host, scheme)})
+	v.addRunes(v.cased[hostEnd:end])
+	value := v.piece(from)
+	if n > 0 {
+		masked = v.maskHost(host)
+	} else {
+		masked = v.write(string(v.out[masked.from:masked.to]) + "…")
+	}
+	v.claim(span{kind: Link, start: start, end: end, host: body, hostTo: hostEnd, value: value, masked: masked})
 }
 
-// maskLink returns what may be shown of a link: its host, not clickable.
-func maskLink(host, scheme string) string {
-	if host == "" {
-		return scheme + "://…"
+// addScheme appends a scheme, whole again where it was written to be harmless.
+func (v *view) addScheme(low []rune) {
+	switch from := len(v.out); {
+	case len(low) >= 4 && low[0] == 'h' && low[3] == 'p' && (low[1] == 'x' || low[1] == '*') && low[2] == low[1]:
+		v.addRunes(low)
+		v.out[from+1], v.out[from+2] = 't', 't'
+	default:
+		v.addRunes(low)
 	}
-	if i := strings.LastIndexByte(host, '.'); i >= 0 {
-		host = host[:i] + "[.]" + host[i+1:]
+}
+
+// maskHost writes what may be shown of a host that was written before: not
+// clickable, and without the digits of a phone.
+func (v *view) maskHost(host piece) piece {
+	from := len(v.out)
+	v.out = append(v.out, v.out[host.from:host.to]...)
+	name := v.out[from:]
+	digits := 0
+	for _, c := range name {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
 	}
-	return hideDigits(host)
+	if digits >= maxHostDigits && !isIP(name) {
+		for i, c := range name {
+			if c >= '0' && c <= '9' {
+				name[i] = 'x'
+			}
+		}
+	}
+	if dot := bytes.LastIndexByte(name, '.'); dot >= 0 {
+		v.out = append(v.out, "[]"...)
+		name = v.out[from:]
+		copy(name[dot+3:], name[dot+1:])
+		copy(name[dot:], "[.]")
+	}
+	return v.piece(from)
 }
 
 // maxHostDigits is the number of digits from which a host or a handle no
 // longer is just a name: a phone may hide in it. An IP address is exempt.
 const maxHostDigits = 6
 
-// hideDigits hides the digits of a name that has too many of them.
-func hideDigits(host string) string {
-	n := 0
-	for _, r := range host {
-		if isDigit(r) {
-			n++
-		}
-	}
-	if n < maxHostDigits || isIP(host) {
-		return host
-	}
-	return strings.Map(func(r rune) rune {
-		if isDigit(r) {
-			return 'x'
-		}
-		return r
-	}, host)
-}
-
 // isIP reports whether a host is an IPv4 address.
-func isIP(host string) bool {
-	if len(host) < 7 || !isDigit(rune(host[0])) || !isDigit(rune(host[len(host)-1])) {
+func isIP(host []byte) bool {
+	if len(host) < 7 || len(host) > 15 {
 		return false
 	}
-	a, err := netip.ParseAddr(host)
+	for _, c := range host {
+		if (c < '0' || c > '9') && c != '.' {
+			return false
+		}
+	}
+	a, err := netip.ParseAddr(string(host))
 	return err == nil && a.Is4()
 }
 
@@ -192,15 +211,16 @@ func (v *view) bareLink(start int, labels []label) {
 	if v.at(start-1) == '@' || v.at(start-1) == '-' {
 		return
 	}
-	if n := len(labels); n == 4 && isIP(v.hostText(labels)) {
-		last := labels[3].end
-		if end := v.pathEnd(last); end > last {
-			host := v.hostText(labels)
-			v.claim(span{kind: Link, start: start, end: end, host: start, hostTo: last, value: host + string(v.cased[last:end]), masked: maskLink(host, "")})
+	if n := len(labels); n == 4 {
+		if host := v.writeHost(labels); isIP(v.out[host.from:host.to]) {
+			if last := labels[3].end; v.pathEnd(last) > last {
+				v.claimBare(start, labels)
+			}
+			return
 		}
-		return
 	}
 	for n := len(labels); n > 1; n-- {
+		labels[n-1] = v.withoutCase(labels[n-1])
 		last := labels[n-1]
 		if v.isInstaller(labels[:n]) {
 			v.claimInstaller(labels[:n])
@@ -209,14 +229,21 @@ func (v *view) bareLink(start int, labels []label) {
 		if !v.endsHost(labels[:n]) {
 			continue
 		}
-		if n == len(labels) || v.at(last.end) == '.' {
-			end := v.pathEnd(last.end)
-			host := v.hostText(labels[:n])
-			v.claim(span{kind: Link, start: start, end: end, host: start, hostTo: last.end,
-				value: host + string(v.cased[last.end:end]), masked: maskLink(host, "")})
+		if n == len(labels) || v.at(last.end) == '.' || v.at(last.end) == '-' {
+			v.claimBare(start, labels[:n])
 		}
 		return
 	}
+}
+
+// claimBare claims the link from start on whose host the labels are.
+func (v *view) claimBare(start int, labels []label) {
+	hostEnd := labels[len(labels)-1].end
+	end := v.pathEnd(hostEnd)
+	host := v.writeHost(labels)
+	v.addRunes(v.cased[hostEnd:end])
+	value := v.piece(host.from)
+	v.claim(span{kind: Link, start: start, end: end, host: start, hostTo: hostEnd, value: value, masked: v.maskHost(host)})
 }
 
 // endsHost reports whether the last label ends a host name here.
@@ -225,7 +252,8 @@ func (v *view) endsHost(labels []label) bool {
 	if last.end-last.start > 24 || before.end-before.start > maxLabel || v.low[before.start] == '-' {
 		return false
 	}
-	ending := v.ending(last)
+	var buf [maxEnding]byte
+	ending := v.ending(last, &buf)
 	if !known(ending) {
 		return false
 	}
@@ -240,16 +268,16 @@ func (v *view) endsHost(labels []label) bool {
 		plain = plain && isLetter(r)
 	}
 	switch {
-	case fileEndings[ending], wordEndings[ending] && plain && len(labels) == 2:
+	case fileEndings[string(ending)], wordEndings[string(ending)] && plain && len(labels) == 2:
 		return false
-	case plain && len(labels) == 2 && before.end-before.start == 1 && ending != "me" && v.low[before.start] >= 0x400:
+	case plain && len(labels) == 2 && before.end-before.start == 1 && string(ending) != "me" && v.low[before.start] >= 0x400:
 		return false // "т.е", "г.рф"
 	}
 	// "Сказал.Онлайн", "сказал.Net": a capital behind a small letter starts a
 	// sentence, except in the endings that people capitalise like a name.
 	first := v.cased[last.start]
 	if first != v.low[last.start] && v.cased[before.end-1] == v.low[before.end-1] && isLetter(v.low[before.end-1]) {
-		switch ending {
+		switch string(ending) {
 		case "kz", "ru", "com", "рф", "қаз":
 		default:
 			return false

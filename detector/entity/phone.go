@@ -19,7 +19,7 @@ func findPhones(v *view) {
 		if !v.free(i) {
 			continue
 		}
-		j, num, region := v.phoneAt(i)
+		j, p := v.phoneAt(i)
 		if j < 0 {
 			continue
 		}
@@ -30,25 +30,40 @@ func findPhones(v *view) {
 				break
 			}
 		}
-		s := span{kind: Phone, start: start, end: v.groups[j].end, value: num, masked: "+7 ••• ••• •• ••"}
-		if region != "KZ" {
-			s.foreign = true
-			s.masked = "+" + num[1:1+countryCodeLen(num)] + " ••• ••• •• ••"
-		}
-		v.claim(s)
+		v.claim(v.phoneSpan(start, v.groups[j].end, p))
 		i = j
 	}
 }
 
-// phoneAt returns the last group of the phone that starts with group i, its
-// E.164 form and its region; -1 where there is none.
-func (v *view) phoneAt(i int) (last int, num, region string) {
+// phone is a number taken apart; its zero value is none.
+type phone struct {
+	code   int    // of the country
+	rest   []byte // the digits behind it
+	region string
+}
+
+func (v *view) phoneSpan(start, end int, p phone) span {
+	from := len(v.out)
+	v.out = append(v.out, '+')
+	v.out = strconv.AppendInt(v.out, int64(p.code), 10)
+	code := v.piece(from)
+	v.out = append(v.out, p.rest...)
+	value := v.piece(from)
+	from = len(v.out)
+	v.out = append(v.out, v.out[code.from:code.to]...)
+	v.out = append(v.out, " ••• ••• •• ••"...)
+	return span{kind: Phone, start: start, end: end, value: value, masked: v.piece(from), foreign: p.region != "KZ"}
+}
+
+// phoneAt returns the phone that starts with group i and its last group, -1
+// where there is none.
+func (v *view) phoneAt(i int) (last int, found phone) {
 	plus := v.plusBefore(i)
 	first := v.digits[v.groups[i].off]
 	cued := false
 	if !plus && first != '8' && first != '7' {
 		if cued = v.cuesBefore(i, 4)&cuePhone != 0; !cued && !(first == '0' && v.window(i, i)[0] == '0') {
-			return -1, "", ""
+			return -1, phone{}
 		}
 	}
 	last = -1
@@ -62,14 +77,14 @@ func (v *view) phoneAt(i int) (last int, num, region string) {
 		if total < 8 || total > 4*real || v.groups[j].date && v.groups[j].sep == ':' {
 			continue
 		}
-		if n, r := v.readPhone(v.window(i, j), plus, cued); n != "" {
-			last, num, region = j, n, r
-			if n[1] == '7' {
-				return last, num, region
+		if p := v.readPhone(v.window(i, j), plus, cued); p.code != 0 {
+			last, found = j, p
+			if p.code == 7 {
+				break
 			}
 		}
 	}
-	return last, num, region
+	return last, found
 }
 
 // phoneGap reports whether what stands before group j may stand inside a phone.
@@ -83,17 +98,17 @@ func (v *view) phoneGap(j int) bool {
 	return true
 }
 
-// readPhone returns the E.164 form and the region of the digits, or nothing.
-func (v *view) readPhone(d []byte, plus, cued bool) (num, region string) {
+// readPhone reads the digits as a phone.
+func (v *view) readPhone(d []byte, plus, cued bool) phone {
 	switch n := len(d); {
 	case plus:
 		if d[0] == '7' {
 			if n == 11 {
 				// A plus and the right length is meant as a phone, whether the
 				// prefix is in use or not: the caller's number may be invented.
-				return "+" + string(d), v.seven(d[1:], "KZ")
+				return phone{7, d[1:], v.seven(d[1:], "KZ")}
 			}
-			return "", ""
+			return phone{}
 		}
 		return v.international(d)
 	case d[0] == '0' && n > 10 && d[1] == '0':
@@ -108,15 +123,15 @@ func (v *view) readPhone(d []byte, plus, cued bool) (num, region string) {
 	case cued && n >= 11 && n <= 13:
 		return v.international(d)
 	}
-	return "", ""
+	return phone{}
 }
 
 // national reads the ten digits behind +7.
-func (v *view) national(d []byte) (num, region string) {
+func (v *view) national(d []byte) phone {
 	if region := v.seven(d, ""); region != "" {
-		return "+7" + string(d), region
+		return phone{7, d, region}
 	}
-	return "", ""
+	return phone{}
 }
 
 // seven returns the region of ten digits behind +7, or otherwise where they
@@ -149,9 +164,9 @@ func mobile(prefix int) bool {
 }
 
 // international reads digits that start with a country code.
-func (v *view) international(d []byte) (num, region string) {
+func (v *view) international(d []byte) phone {
 	if len(d) < 8 || len(d) > 15 || d[0] == '0' {
-		return "", ""
+		return phone{}
 	}
 	for n := 1; n <= 3; n++ {
 		code := number(d[:n])
@@ -159,11 +174,11 @@ func (v *view) international(d []byte) (num, region string) {
 			continue
 		}
 		if r := v.regionOf(code, d[n:]); r != "" {
-			return "+" + string(d), r
+			return phone{code, d[n:], r}
 		}
-		return "", ""
+		break
 	}
-	return "", ""
+	return phone{}
 }
 
 // regionOf asks the phone library for the region of a national number, empty
@@ -190,14 +205,4 @@ func (v *view) regionOf(code int, d []byte) string {
 		return ""
 	}
 	return region
-}
-
-// countryCodeLen returns how many digits the country code of an E.164 number has.
-func countryCodeLen(num string) int {
-	for n := 1; n < 3; n++ {
-		if code, err := strconv.Atoi(num[1 : 1+n]); err == nil && phonenumbers.GetRegionCodeForCountryCode(code) != "ZZ" {
-			return n
-		}
-	}
-	return 3
 }

@@ -140,7 +140,7 @@ func (v *view) writeLink(b *strings.Builder, sp *span) {
 		b.WriteString("//")
 	}
 	hostLimit := maxHostDigits
-	if isIP(string(runes[sp.host:sp.hostTo])) {
+	if isIP([]byte(string(runes[sp.host:sp.hostTo]))) {
 		hostLimit = sp.hostTo // an address of a machine keeps its digits
 	}
 	writeHidden(b, runes[sp.host:sp.hostTo], hostLimit)

@@ -17,18 +17,23 @@ func findRemoteIDs(v *view) {
 			}
 		}
 		if last >= 0 {
-			v.claimGroups(i, last, span{kind: RemoteID, value: string(v.window(i, last)), masked: "••• ••• •••"})
+			v.claimGroups(i, last, span{kind: RemoteID, value: v.writeDigits(v.window(i, last)), masked: v.write("••• ••• •••")})
 			i = last
 		}
 	}
 }
 
+// forwardingServices are the service codes of call forwarding (3GPP TS 22.030,
+// annex B): always, without an answer, out of reach, busy, all, all conditional.
+var forwardingServices = [...]string{"21", "61", "62", "67", "002", "004"}
+
 // maxMMI is the longest call-forwarding code that is read.
 const maxMMI = 48
 
-// findForwarding claims the star and hash codes that a telephone obeys
-// (3GPP TS 22.030, 6.5.2): one of * # ** ## *#, two or three digits, further
-// parts behind stars, and a hash, which people forget behind a single *21*.
+// findForwarding claims the star and hash codes that send calls elsewhere
+// (3GPP TS 22.030, 6.5.2): one of * # ** ## *#, a service of call forwarding,
+// further parts behind stars, and a hash, which people forget behind *21*.
+// Codes of other services, such as the balance, are none.
 func findForwarding(v *view) {
 	for i := 0; i < len(v.low); i++ {
 		if r := v.low[i]; r != '*' && r != '#' || v.used[i] {
@@ -50,17 +55,17 @@ func (v *view) mmiEnd(i int) int {
 	for j < len(v.low) && j-i < 2 && (v.low[j] == '*' || v.low[j] == '#') {
 		j++
 	}
-	lead := j - i
 	service := 0
-	for isDigit(v.at(j)) {
-		j++
-		if service++; service > 3 {
-			return 0
+	for _, s := range forwardingServices {
+		if v.hasPrefix(j, s) && !isDigit(v.at(j+len(s))) {
+			service = len(s)
+			break
 		}
 	}
-	if service < 2 && !(lead == 2 && service == 1) {
+	if service == 0 {
 		return 0
 	}
+	j += service
 	if v.at(j) == '#' {
 		return j + 1
 	}
@@ -84,33 +89,34 @@ func (v *view) mmiEnd(i int) int {
 	return end
 }
 
-// compact returns the runes from i to j without spaces and dashes.
-func (v *view) compact(i, j int) string {
-	out := make([]rune, 0, j-i)
-	for _, r := range v.low[i:j] {
-		if r != ' ' && r != '-' && r != '(' && r != ')' && r != '\n' && r != barrier {
-			out = append(out, r)
+// compact writes the runes from i to j without spaces and dashes.
+func (v *view) compact(i, j int) piece {
+	from := len(v.out)
+	for k := i; k < j; k++ {
+		if r := v.low[k]; r != ' ' && r != '-' && r != '(' && r != ')' && r != '\n' && r != barrier {
+			v.addRunes(v.low[k : k+1])
 		}
 	}
-	return string(out)
+	return v.piece(from)
 }
 
 // maskMMI hides the number that calls would be sent to.
-func (v *view) maskMMI(i, end int) string {
-	out := make([]rune, 0, end-i)
-	stars := 0
+func (v *view) maskMMI(i, end int) piece {
+	from := len(v.out)
+	stars, hidden := 0, false
 	for k := i; k < end; k++ {
 		r := v.low[k]
 		if r == '*' || r == '#' {
 			stars++
 		}
-		if isDigit(r) && k > i+4 && stars > 1 {
-			if n := len(out); n > 0 && out[n-1] == '…' {
-				continue
-			}
-			r = '…'
+		switch {
+		case !isDigit(r) || k <= i+4 || stars < 2:
+			v.addRunes(v.low[k : k+1])
+			hidden = false
+		case !hidden:
+			v.out = append(v.out, "…"...)
+			hidden = true
 		}
-		out = append(out, r)
 	}
-	return string(out)
+	return v.piece(from)
 }

@@ -19,6 +19,7 @@ var unitWords = []unitWord{
 	{"mıñ", true, 1e3, ""}, {"myñ", true, 1e3, ""}, {"tys", false, 1e3, ""}, {"tysyach", true, 1e3, ""}, {"tis", false, 1e3, ""},
 	{"млн", true, 1e6, ""}, {"миллион", true, 1e6, ""}, {"милион", true, 1e6, ""}, {"лям", true, 1e6, ""},
 	{"mln", true, 1e6, ""}, {"million", true, 1e6, ""}, {"млрд", true, 1e9, ""}, {"миллиард", true, 1e9, ""}, {"mlrd", true, 1e9, ""},
+	{"тыстг", false, 1e3, "KZT"}, {"тыстенге", false, 1e3, "KZT"}, {"мынтг", false, 1e3, "KZT"}, {"мынтенге", false, 1e3, "KZT"}, {"млнтг", false, 1e6, "KZT"},
 	{"тенге", true, 0, "KZT"}, {"тг", false, 0, "KZT"}, {"тнг", false, 0, "KZT"}, {"тгге", false, 0, "KZT"},
 	{"tenge", true, 0, "KZT"}, {"teńge", true, 0, "KZT"}, {"teñge", true, 0, "KZT"}, {"tg", false, 0, "KZT"},
 	{"tng", false, 0, "KZT"}, {"kzt", false, 0, "KZT"}, {"теньге", true, 0, "KZT"}, {"тенгэ", false, 0, "KZT"},

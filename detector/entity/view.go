@@ -2,6 +2,7 @@ package entity
 
 import (
 	"unicode"
+	"unicode/utf8"
 )
 
 // view is the folded text: one entry a visible rune.
@@ -15,6 +16,7 @@ type view struct {
 	spans  []span
 	groups []group
 	digits []byte // ASCII digits of all groups, one after another
+	out    []byte // values and masks of all spans: Find makes one string of it
 	words  []word
 	checks int // calls to the phone library so far
 
@@ -26,13 +28,20 @@ func (v *view) reset() {
 	v.low, v.cased = v.low[:0], v.cased[:0]
 	v.pos, v.end, v.used = v.pos[:0], v.end[:0], v.used[:0]
 	clear(v.spans)
-	v.spans, v.groups, v.digits, v.words = v.spans[:0], v.groups[:0], v.digits[:0], v.words[:0]
+	v.spans, v.groups, v.digits, v.words, v.out = v.spans[:0], v.groups[:0], v.digits[:0], v.words[:0], v.out[:0]
 	v.checks, v.cardsFrom, v.cardsTo = 0, 0, 0
 }
 
 func (v *view) add(r rune, start, end int) {
 	l := r
-	if r >= 0x80 || r >= 'A' && r <= 'Z' {
+	switch {
+	case r < 0x80:
+		if r >= 'A' && r <= 'Z' {
+			l += 'a' - 'A'
+		}
+	case r >= 0x410 && r < 0x430: // А to Я, by far the most frequent capitals
+		l += 0x20
+	case r < 0x430 || r >= 0x450:
 		l = unicode.ToLower(r)
 	}
 	v.low = append(v.low, l)
@@ -72,6 +81,58 @@ func (v *view) claim(s span) bool {
 	}
 	v.spans = append(v.spans, s)
 	return true
+}
+
+// piece is a part of view.out.
+type piece struct{ from, to int }
+
+// piece returns what was written to v.out since it had the length from.
+func (v *view) piece(from int) piece { return piece{from, len(v.out)} }
+
+// write appends s to v.out as a piece of its own.
+func (v *view) write(s string) piece {
+	from := len(v.out)
+	v.out = append(v.out, s...)
+	return v.piece(from)
+}
+
+// writeDigits does the same with ASCII digits.
+func (v *view) writeDigits(d []byte) piece {
+	from := len(v.out)
+	v.out = append(v.out, d...)
+	return v.piece(from)
+}
+
+// addRunes appends runes to v.out.
+func (v *view) addRunes(runes []rune) {
+	for _, r := range runes {
+		if r < utf8.RuneSelf {
+			v.out = append(v.out, byte(r))
+		} else {
+			v.out = utf8.AppendRune(v.out, r)
+		}
+	}
+}
+
+// addMasked appends runes, with every digit hidden if there are too many for
+// a name: a phone may hide in it.
+func (v *view) addMasked(runes []rune) {
+	digits := 0
+	for _, r := range runes {
+		if isDigit(r) {
+			digits++
+		}
+	}
+	from := len(v.out)
+	v.addRunes(runes)
+	if digits < maxHostDigits {
+		return
+	}
+	for i, c := range v.out[from:] {
+		if c >= '0' && c <= '9' {
+			v.out[from+i] = 'x'
+		}
+	}
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -20,7 +20,7 @@ func findWallets(v *view) {
 		}
 		if n := j - i; n >= 26 && n <= 62 {
 			if s := string(v.cased[i:j]); isWallet(s) {
-				v.claim(span{kind: Wallet, start: i, end: j, value: s, masked: s[:2] + "…"})
+				v.claim(span{kind: Wallet, start: i, end: j, value: v.write(s), masked: v.write(s[:2] + "…")})
 			}
 		}
 		i = j
