@@ -30,7 +30,7 @@ func BenchmarkCheck(b *testing.B) {
 func BenchmarkCheckText(b *testing.B) {
 	d := newDetector(b)
 	for _, kib := range []int{1, 4, 16, 64} {
-		text := strings.Repeat(strings.Join(messages, "\n")+"\n", 64)[:kib<<10]
+		text := strings.Repeat(strings.Join(messages, "\n")+"\n", 128)[:kib<<10]
 		b.Run(fmt.Sprintf("%dKiB", kib), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
