@@ -1,0 +1,77 @@
+package eval_test
+
+import (
+	"testing"
+
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/eval"
+)
+
+// heldOut gives the messages that neither the authors of rules nor the learned
+// model have seen.
+func heldOut(t *testing.T) []eval.Example {
+	t.Helper()
+	var examples []eval.Example
+	for _, l := range readCorpus(t) {
+		if l.Split == "test" {
+			examples = append(examples, l.Example)
+		}
+	}
+	if len(examples) < 600 {
+		t.Fatalf("only %d messages are held out", len(examples))
+	}
+	return examples
+}
+
+// TestQualityHoldsItsFloors keeps quality from falling unnoticed. The floors
+// stand a little below what was measured; raise them when quality rises.
+func TestQualityHoldsItsFloors(t *testing.T) {
+	d, err := detector.New(detector.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := eval.Run(d, heldOut(t), 0)
+	c := report.Overall
+	for _, floor := range []struct {
+		name       string
+		value, min float64
+	}{
+		{"recall", c.Recall(), 0.80},
+		{"recall of the verdict scam", c.NamedRecall(), 0.55},
+		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.88},
+		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.96},
+		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.55},
+		{"one less the Brier score", 1 - report.Brier, 0.88},
+	} {
+		if floor.value < floor.min {
+			t.Errorf("%s is %.3f, the floor is %.3f", floor.name, floor.value, floor.min)
+		}
+	}
+	t.Logf("recall %.3f, named %.3f, alarms %.3f, of them scam %.3f, Brier %.3f",
+		c.Recall(), c.NamedRecall(), c.AlarmRate(), c.StrongAlarmRate(), report.Brier)
+}
+
+// TestEveryLanguageIsCaught keeps Kazakh from falling behind in any spelling.
+func TestEveryLanguageIsCaught(t *testing.T) {
+	d, err := detector.New(detector.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range eval.Run(d, heldOut(t), 0).ByLang {
+		if c.Scams >= 20 && c.Recall() < 0.70 {
+			t.Errorf("%s: recall %.3f of %d scams", c.Name, c.Recall(), c.Scams)
+		}
+	}
+}
+
+// TestRulesAloneHoldTheirFloor keeps the rules useful without the learned model.
+func TestRulesAloneHoldTheirFloor(t *testing.T) {
+	d, err := detector.New(detector.Config{RulesOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := eval.Run(d, heldOut(t), 0).Overall
+	if c.Recall() < 0.45 || c.AlarmRate() > 0.15 {
+		t.Errorf("rules alone: recall %.3f, alarms %.3f", c.Recall(), c.AlarmRate())
+	}
+}
