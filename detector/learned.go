@@ -2,7 +2,6 @@ package detector
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/aldanba/aldanba/detector/model"
@@ -77,17 +76,17 @@ func (p *policy) evidence(memory []float64, signals []Signal, catalogue *scheme.
 
 // likely gives the schemes that are probable enough, the most probable first.
 func (p *policy) likely(ids []string, probabilities []float64) []string {
-	best := 0.0
-	for _, probability := range probabilities {
-		best = math.Max(best, probability)
-	}
-	var found []string
-	at := func(id string) float64 { return probabilities[slices.Index(ids, id)] }
+	places := make([]int, 0, len(ids))
 	for k, probability := range probabilities {
-		if probability >= p.SchemeLikely && probability >= best*p.SchemeShare {
-			found = append(found, ids[k])
+		if probability >= p.SchemeLikely {
+			places = append(places, k)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(at(b), at(a)) })
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(probabilities[b], probabilities[a]) })
+	places = places[:min(len(places), p.SchemeMost)]
+	found := make([]string, len(places))
+	for i, k := range places {
+		found[i] = ids[k]
+	}
 	return found
 }

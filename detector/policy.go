@@ -24,6 +24,7 @@ type policy struct {
 	SchemeWeight float64                 `toml:"scheme_weight"`
 	SchemeShare  float64                 `toml:"scheme_share"`
 	SchemeLikely float64                 `toml:"scheme_likely"`
+	SchemeMost   int                     `toml:"scheme_most"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
 }
 

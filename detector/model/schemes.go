@@ -23,21 +23,21 @@ type schemeTable struct {
 const schemeWordGain = 2.0
 
 // wordRow and factRow give the row of a feature.
-func wordRow(place uint32) int { return int(place >> (wordBits - schemeWordBits)) }
+func wordRow(place uint32) int { return int(place * 0x9E3779B1 >> (32 - schemeWordBits)) }
 func factRow(place uint32) int { return schemeWords + int(place) }
 
 // probabilities appends the probability of each scheme.
 func (t *schemeTable) probabilities(f *features, to []float64) []float64 {
 	var memory [2 * maxSchemes]int32
 	words, facts := memory[:t.classes], memory[maxSchemes:maxSchemes+t.classes]
-	for _, p := range f.words {
+	for _, p := range f.stems {
 		t.addRow(words, wordRow(p))
 	}
 	for _, p := range f.facts {
 		t.addRow(facts, factRow(p))
 	}
 	start := len(to)
-	value := damp(len(f.words)) * schemeWordGain
+	value := damp(len(f.stems)) * schemeWordGain
 	for k := range t.classes {
 		z := float64(t.bias[k]) + float64(t.scale)*(value*float64(words[k])+float64(facts[k]))
 		if k < len(f.schemes) {

@@ -20,7 +20,7 @@ func NewSample(in Input, scam bool, schemeID, group string) Sample {
 	s := Sample{Scam: scam, Scheme: schemeID, Group: group}
 	s.f.extract(in)
 	s.f.schemes = slices.Clone(in.Schemes)
-	s.f.stems, s.f.runes, s.f.owners, s.f.stemOwner = nil, nil, nil, nil
+	s.f.runes, s.f.owners, s.f.stemOwner = nil, nil, nil
 	return s
 }
 
@@ -299,8 +299,8 @@ func fitSchemes(samples []Sample, schemes []string) schemeTable {
 
 // eachRow calls visit with every row of a message and the value of its feature.
 func eachRow(f *features, visit func(row int, value float64)) {
-	value := damp(len(f.words)) * schemeWordGain
-	for _, p := range f.words {
+	value := damp(len(f.stems)) * schemeWordGain
+	for _, p := range f.stems {
 		visit(wordRow(p), value)
 	}
 	for _, p := range f.facts {
