@@ -10,7 +10,13 @@ import (
 
 // detector builds the detector with the packs of the directory in ALDANBA_RULES.
 func (w *world) detector() (*detector.Detector, error) {
-	config := detector.Config{RulesOnly: w.commands.RulesOnly}
+	return w.buildDetector(w.commands.RulesOnly)
+}
+
+// buildDetector leaves the learned model out on request: it is not needed to
+// learn a new one, and must not stand in the way when its format changes.
+func (w *world) buildDetector(rulesOnly bool) (*detector.Detector, error) {
+	config := detector.Config{RulesOnly: rulesOnly}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)
 		if err != nil {

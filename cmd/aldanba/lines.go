@@ -18,7 +18,7 @@ type stemCommand struct {
 func (c *stemCommand) Run(w *world) error {
 	stem := kazakh.Stem
 	if c.Lang == "ru" {
-		stem = text.NewAnalyzer().StemRussian
+		stem = func(word string) string { return text.StemOfRussian(strings.ToLower(word)) }
 	}
 	return eachLine(w.in, w.out, func(line string) string {
 		word := strings.TrimSpace(line)

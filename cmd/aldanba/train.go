@@ -12,14 +12,15 @@ import (
 )
 
 type trainCommand struct {
-	Files []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
-	Out   string   `placeholder:"FILE" help:"Write the model here. Without it only the cross-validation is printed."`
+	Files  []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
+	Out    string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model."`
+	Report bool     `help:"Write no model; print how it does on writers, languages and schemes left out while it learns."`
 }
 
-// Run learns the model, after showing how it does on writers, languages and
-// schemes that it has not seen.
+// Run learns the model from the corpus. The same corpus and the same rules
+// give the same file.
 func (c *trainCommand) Run(w *world) error {
-	d, err := w.detector()
+	d, err := w.buildDetector(true)
 	if err != nil {
 		return err
 	}
@@ -40,11 +41,8 @@ func (c *trainCommand) Run(w *world) error {
 	if len(samples) == 0 {
 		return errors.New("there is nothing to learn from")
 	}
-	if err := crossValidate(w, d, examples, samples); err != nil {
-		return err
-	}
-	if c.Out == "" {
-		return nil
+	if c.Report {
+		return crossValidate(w, d, examples, samples)
 	}
 	file, err := os.Create(c.Out)
 	if err != nil {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	_ "embed"
 	"hash/maphash"
 	"strings"
 	"sync/atomic"
@@ -41,8 +42,36 @@ func (m *memo) of(word string) string {
 	return s.stem
 }
 
+// StemOfRussian stems a lower-case Russian word, in its own letters: by the snowball algorithm, and irregular words of
+// the field by a short list.
+func StemOfRussian(word string) string {
+	word = strings.ReplaceAll(word, "ё", "е")
+	if lemma, ok := irregular[word]; ok {
+		word = lemma
+	}
+	return russian.Stem(word, true)
+}
+
+//go:embed irregular_ru.txt
+var irregularFile string
+
+// irregular gives the dictionary form of an irregular word.
+var irregular = func() map[string]string {
+	lemmas := map[string]string{}
+	for line := range strings.Lines(irregularFile) {
+		forms := strings.Fields(line)
+		if len(forms) < 2 || forms[0] == "#" {
+			continue
+		}
+		for _, form := range forms[1:] {
+			lemmas[form] = forms[0]
+		}
+	}
+	return lemmas
+}()
+
 // russianStem stems a lower-case Russian word without ё and returns the key of the stem.
-func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
+func russianStem(word string) string { return kazakh.Key(StemOfRussian(word)) }
 
 // translitStem does the same for a Russian word in Latin letters, given its key.
 func translitStem(key string) string { return russianStem(string(translit(nil, key))) }

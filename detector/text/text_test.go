@@ -172,7 +172,7 @@ func TestSentences(t *testing.T) {
 func TestSpellingsOfARussianWordShareAStem(t *testing.T) {
 	a := text.NewAnalyzer()
 	for _, test := range []struct{ in, want string }{
-		{"переведите", "перевед"}, {"Перевёл", "перевел"}, {"деньги", "денг"}, {"картой", "карт"}, {"карту", "карт"},
+		{"переводит", "перевод"}, {"звонил", "звон"}, {"деньги", "денг"}, {"картой", "карт"}, {"карту", "карт"},
 		{"код", "код"}, {"", ""}, {"ақша", ""}, {"kod", ""}, {"код1", ""},
 		{strings.Repeat("а", 65), ""},
 	} {
@@ -186,8 +186,24 @@ func TestSpellingsOfARussianWordShareAStem(t *testing.T) {
 	for _, token := range d.Tokens {
 		stems[token.Norm] = token.RU
 	}
-	if stems["perevedite"] != "перевед" || stems["dengi"] != stems["деньги"] {
+	if stems["perevedite"] != a.StemRussian("перевести") || stems["dengi"] != stems["деньги"] {
 		t.Errorf("translit stems: %v", stems)
+	}
+}
+
+func TestIrregularWordsOfTheFieldShareAStem(t *testing.T) {
+	for _, forms := range [][]string{
+		{"отдать", "отдам", "отдал", "отдай", "отдаст"}, {"перевести", "переведите", "перевёл", "перевела", "переведут"},
+		{"сказать", "скажите", "сказала", "скажет"}, {"войти", "вошёл", "войду", "вошла"}, {"деньги", "денег", "деньгами"},
+	} {
+		for _, form := range forms[1:] {
+			if got, want := text.StemOfRussian(form), text.StemOfRussian(forms[0]); got != want {
+				t.Errorf("%s has the stem %q, %s has %q", form, got, forms[0], want)
+			}
+		}
+	}
+	if text.StemOfRussian("отдых") == text.StemOfRussian("отдать") {
+		t.Error("отдых and отдать are one")
 	}
 }
 
