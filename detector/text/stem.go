@@ -42,8 +42,8 @@ func (m *memo) of(word string) string {
 	return s.stem
 }
 
-// StemOfRussian stems a lower-case Russian word, in its own letters: by the snowball algorithm, and irregular words of
-// the field by a short list.
+// StemOfRussian returns the stem that all forms of a lower-case Russian word share, in its own letters: by the
+// snowball algorithm, and for irregular words of the field by a short list.
 func StemOfRussian(word string) string {
 	word = strings.ReplaceAll(word, "ё", "е")
 	if lemma, ok := irregular[word]; ok {
@@ -70,8 +70,9 @@ var irregular = func() map[string]string {
 	return lemmas
 }()
 
-// russianStem stems a lower-case Russian word without ё and returns the key of the stem.
-func russianStem(word string) string { return kazakh.Key(StemOfRussian(word)) }
+// russianStem stems a lower-case Russian word without ё and returns the key of the stem. It leaves irregular forms
+// apart: rules must tell a request (назовите) from a report (назвала).
+func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
 
 // translitStem does the same for a Russian word in Latin letters, given its key.
 func translitStem(key string) string { return russianStem(string(translit(nil, key))) }
