@@ -80,8 +80,9 @@ func (v *view) maskCard(d []byte) piece {
 const reach = 60
 
 // findCardSides claims the security code and the expiry date beside a card or
-// beside words that ask for them.
-func findCardSides(v *view) {
+// beside words that ask for them. With closed set any three digits near a card
+// will do.
+func findCardSides(v *view, closed bool) {
 	for i := range v.groups {
 		if !v.free(i) {
 			continue
@@ -90,7 +91,7 @@ func findCardSides(v *view) {
 		if v.expiryAt(i, near) {
 			continue
 		}
-		v.cvvAt(i, near)
+		v.cvvAt(i, near, closed)
 	}
 }
 
@@ -166,7 +167,7 @@ func (v *view) expiry(month, year []byte) span {
 	return span{kind: Expiry, value: v.piece(from), masked: v.write("••/••")}
 }
 
-func (v *view) cvvAt(i int, near bool) {
+func (v *view) cvvAt(i int, near, closed bool) {
 	j := v.oneByOne(i, 4)
 	d := v.window(i, j)
 	if len(d) != 3 && len(d) != 4 || v.unitBehind(j) || v.groups[i].date {
@@ -179,7 +180,7 @@ func (v *view) cvvAt(i int, near bool) {
 	switch {
 	case cues&cueCVV != 0 && (len(d) == 3 || v.cuesAround(i, j, 2, 1)&cueCVV != 0):
 	case cues&cueBack != 0 && len(d) == 3:
-	case near && len(d) == 3 && v.joinedToClaimed(i):
+	case near && len(d) == 3 && (closed || v.joinedToClaimed(i)):
 	default:
 		return
 	}

@@ -2,16 +2,18 @@ package entity
 
 // findCodes claims one-time codes: three to eight digits, in one piece or in
 // equal parts, where the words around speak of a code. With closed set the
-// words may stand farther away, and that they speak of another code is no excuse.
+// words may stand farther away or only tell of something said or sent, and that
+// they speak of another code is no excuse; a number alone is a code too.
 func findCodes(v *view, closed bool) {
-	if !v.speaksOfCodes() {
+	cues := v.allCues()
+	if cues&(cueCode|cueCodeWeak) == 0 && !(closed && (cues&cueTold != 0 || len(v.words) == 0)) {
 		return
 	}
 	for i := 0; i < len(v.groups); i++ {
 		if !v.free(i) {
 			continue
 		}
-		j := v.codeShape(i)
+		j := v.codeShape(i, closed)
 		if j >= 0 && v.codeWords(i, j, closed) {
 			v.claimGroups(i, j, span{kind: Code, value: v.writeDigits(v.window(i, j)), masked: v.write("••••")})
 		}
@@ -21,20 +23,20 @@ func findCodes(v *view, closed bool) {
 	}
 }
 
-func (v *view) speaksOfCodes() bool {
+// allCues returns the cues of the whole text.
+func (v *view) allCues() cue {
+	var c cue
 	for i := range v.words {
-		if v.words[i].cues&(cueCode|cueCodeWeak) != 0 {
-			return true
-		}
+		c |= v.words[i].cues
 	}
-	return false
+	return c
 }
 
 // codeShape returns the last group of what has the shape of a code and starts
-// with group i, or -1.
-func (v *view) codeShape(i int) int {
+// with group i, or -1. With closed set it may hold misread digits.
+func (v *view) codeShape(i int, closed bool) int {
 	g := v.groups
-	if g[i].date || g[i].real != g[i].n || g[i].n > 8 {
+	if g[i].date || g[i].real != g[i].n && !(closed && g[i].n >= 4) || g[i].n > 8 {
 		return -1
 	}
 	if g[i].n == 1 {
@@ -73,7 +75,7 @@ func (v *view) codeWords(i, j int, closed bool) bool {
 		return false
 	}
 	if closed && !(i == j && v.groups[i].n == 4 && year(number(v.window(i, i)))) {
-		return v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak) != 0 && !(v.groups[i].n <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0)
+		return v.mayBeCode(i, j)
 	}
 	if v.cuesBefore(i, 1)&(cuePlace|cuePhone) != 0 && v.cuesBefore(i, 1)&cueCode == 0 {
 		return false
@@ -86,6 +88,25 @@ func (v *view) codeWords(i, j int, closed bool) bool {
 	}
 	return v.cuesAround(i, j, 7, 5)&cueCode != 0 || v.cuesAround(i, j, 3, 3)&cueCodeWeak != 0
 }
+
+// mayBeCode is codeWords for Redact, which rather masks too much.
+func (v *view) mayBeCode(i, j int) bool {
+	digits := len(v.window(i, j))
+	switch {
+	case digits <= 4 && i == j && v.cuesBefore(i, 1)&cuePhone != 0 && v.cuesWithin(i, farReach)&(cueTold|cueCode) == 0:
+		return false
+	case len(v.words) == 0:
+		return digits >= 4 && j-i == len(v.groups)-1
+	case v.cuesAround(i, j, 9, 7)&(cueCode|cueCodeWeak) != 0:
+		return true
+	case digits >= 4 && v.cuesWithin(i, farReach)&cueCode != 0:
+		return true
+	}
+	return digits >= 4 && v.cuesAround(i, j, 5, 3)&cueTold != 0
+}
+
+// farReach is how far, in runes, Redact looks back for the word "code".
+const farReach = 250
 
 // serviceNumber reports whether group i is a short number that people are told
 // to call: 102, 112, 1414, the four-digit lines of banks and operators. Right

@@ -18,6 +18,7 @@ const (
 	cuePlace  // a word that a house number, an article of law, an order number follows
 	cueCrowd  // people, views: what a round number may count
 	cueYear
+	cueTold // a number is said, sent or typed: perhaps a code
 )
 
 // stem is a beginning of words, or a whole word.
@@ -52,6 +53,8 @@ var cueWords = map[cue]string{
 		"звон позвон набер тел нөмір номир =с =со =от конырау =стр =кв =корп =№ =мкр =кабинет",
 	cueCrowd: "человек =чел шаг кадам адам люд подписч жазыл просмотр участ километр =км =кг =м =шт штук =га литр тонн жител тургын " +
 		"клиент голос раз рет лет жыл жил год студент оқушы бала семей кв",
+	cueTold: "скаж назов назва сообщ продикт диктуй диктуе пришл прише придет введит введи ввел вбей отправ скинь скину айт айтып жибер жазып келд енгиз " +
+		"skazh nazov soobsh prishl prishe vvedi aityp zhiber keldi",
 	cueYear: "=г =гг =год =года =году =годы =годов =жыл =жылы =жылгы =ж =year",
 }
 
@@ -180,6 +183,16 @@ func (v *view) cuesBehind(j, n int) cue {
 	for k := v.groups[j].word; k < len(v.words) && n > 0 && v.words[k].start-at <= reach; k++ {
 		c |= v.words[k].cues
 		n--
+	}
+	return c
+}
+
+// cuesWithin returns the cues of the words within so many runes before group i.
+func (v *view) cuesWithin(i, runes int) cue {
+	var c cue
+	at := v.groups[i].start
+	for k := v.groups[i].word - 1; k >= 0 && at-v.words[k].end <= runes; k-- {
+		c |= v.words[k].cues
 	}
 	return c
 }

@@ -130,8 +130,11 @@ func (f *Finder) scan(v *view, closed bool) {
 	}
 	markDates(v)
 	findCards(v)
+	if closed {
+		claimScattered(v)
+	}
 	findSums(v)
-	findCardSides(v)
+	findCardSides(v, closed)
 	findIINs(v)
 	findRemoteIDs(v)
 	findPhones(v)

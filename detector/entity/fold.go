@@ -1,6 +1,8 @@
 package entity
 
 import (
+	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,6 +26,13 @@ func (v *view) fold(s string) {
 					continue
 				}
 			}
+			if c == '&' {
+				if r, n := htmlReference(s[i:]); n > 0 {
+					v.foldRune(r, i, i+n)
+					i += n
+					continue
+				}
+			}
 			v.add(foldASCII(c), i, i+1)
 			i++
 			continue
@@ -33,6 +42,33 @@ func (v *view) fold(s string) {
 		i += n
 	}
 	v.used = append(v.used, make([]bool, len(v.low))...)
+}
+
+// maxReference is the length of the longest character reference that is read.
+const maxReference = 10
+
+// htmlReference returns the character that s starts with as HTML writes it,
+// "&#52;" or "&#x34;" or "&nbsp;", and how many bytes that takes, or 0.
+func htmlReference(s string) (r rune, n int) {
+	end := strings.IndexByte(s[:min(len(s), maxReference)], ';')
+	if end < 3 {
+		return 0, 0
+	}
+	switch name := s[1:end]; {
+	case name == "nbsp":
+		return ' ', end + 1
+	case name[0] == '#':
+		digits, base := name[1:], 10
+		if digits[0]|0x20 == 'x' {
+			digits, base = digits[1:], 16
+		}
+		code, err := strconv.ParseUint(digits, base, 21)
+		if err != nil || !utf8.ValidRune(rune(code)) {
+			return 0, 0
+		}
+		return rune(code), end + 1
+	}
+	return 0, 0
 }
 
 func foldASCII(c byte) rune {
@@ -46,6 +82,10 @@ func foldASCII(c byte) rune {
 }
 
 func (v *view) foldRune(r rune, start, end int) {
+	if r < utf8.RuneSelf { // from a character reference
+		v.add(foldASCII(byte(r)), start, end)
+		return
+	}
 	if r >= 0x400 && r < 0x483 || r >= 0x48A && r < 0x530 { // Cyrillic letters, by far the most frequent
 		v.add(r, start, end)
 		return

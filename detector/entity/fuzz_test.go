@@ -9,6 +9,7 @@ import (
 )
 
 var fuzzSeeds = []string{
+	"точка0kZ000", "4242 тг 4242 пробел 4242&#52;242", "kaspi.kz-тен stat.gov.kz-ten",
 	"карта 4242 4242 4242 4242 12/27 123", "KZ86125KZT5004100100", "ИИН 971240001315", "+7 (700) 000-00-01", "код 1 2 3 4", "1,5 млн тг",
 	"hxxps://kaspi[.]kz/a?b", "kaspi точка kz", "**21*87000000001#", "@kaspi_help ivan@example.com", "AnyDesk 123 456 789", "foto.jpg.apk",
 	"Это Ержан Болатович Сериков", "[card] [code] 345 [name]", "٤٢٤٢", "⒈⑩½㏂", "\xff\xfe4\xc0", "…..@@//:://", "8 7OO OOO OO O1", "https://a@b@c.kz:1/2?3#4",

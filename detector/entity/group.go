@@ -56,7 +56,7 @@ func (v *view) group(t cueTable) {
 		case digits == 0:
 			v.words = append(v.words, word{start: i, end: j, cues: t.classify(v.low[i:j])})
 			sinceGroup = true
-		case digits+alike == j-i && (digits >= alike || digits > 0 && v.nextTo(i, sinceGroup)):
+		case digits+alike == j-i && (digits >= alike || digits > 0 && (j-i >= 9 || v.nextTo(i, sinceGroup))):
 			v.addGroup(i, j, sinceGroup)
 			sinceGroup = false
 		default:

@@ -56,8 +56,9 @@ var (
 // neverNames are words that a form of a short name would swallow, by key.
 var neverNames = map[string]bool{
 	"или": true, "ему": true, "алмати": true, "алмата": true, "жене": true, "жена": true, "жену": true, "иран": true, "иране": true, "елине": true,
-	"елдин": true, "машина": true, "геро": true, "герои": true, "маи": true, "мае": true, "рома": true, "санди": true, "карта": true,
+	"елдин": true, "машина": true, "машину": true, "машини": true, "машине": true, "машинои": true, "дастархан": true, "геро": true, "герои": true, "маи": true, "мае": true, "рома": true, "санди": true, "карта": true,
 	"марте": true, "март": true, "алма": true, "яна": true, "али": true, "если": true, "сами": true, "сама": true, "меним": true,
+	"астрахан": true, "азербаиджан": true, "андижан": true, "бурабаи": true, "барахан": true, "вулкан": true, "океан": true,
 	"саган": true, "маган": true, "оган": true, "ева": true, "дине": true, "раби": true, "саниам": true, "сану": true,
 }
 
@@ -80,6 +81,7 @@ type nameWord struct {
 	first      bool // of its sentence
 	near       bool // behind the word before it stands one space only
 	name       bool
+	known      bool // the lists have it, be it also an ordinary word
 	key        string
 }
 
@@ -100,7 +102,7 @@ func (f *Finder) findNames(v *view) {
 		if j-i <= maxName && j-i > 1 {
 			w.caps, w.first = v.capitals(i, j), v.startsSentence(i)
 			w.key = kazakh.Key(string(v.low[i:j]))
-			w.name = f.names.isName(&w, window[2].name && w.near)
+			w.name = f.names.isName(&w, w.near && (window[2].name || announces[window[2].key]))
 		}
 		v.joinNames(&window, &w)
 		copy(window[:], window[1:])
@@ -113,8 +115,10 @@ func (f *Finder) findNames(v *view) {
 func (v *view) joinNames(window *[3]nameWord, w *nameWord) {
 	last := &window[2]
 	switch {
+	case w.near && last.known && !last.name && last.caps == title && honours[w.key]:
+		v.claim(span{kind: name, start: last.start, end: last.end, suspect: true})
 	case w.name:
-		if w.near && !last.name && last.caps == title && (!last.first || surnameLike(last.key)) && last.end-last.start > 2 && !commonTitle(last.key) {
+		if w.near && !last.name && last.caps == title && (!last.first || certainSurname(last.key)) && last.end-last.start > 2 && !commonTitle(last.key) {
 			v.claim(span{kind: name, start: last.start, end: last.end, suspect: true})
 		}
 		v.claim(span{kind: name, start: w.start, end: w.end, suspect: true})
@@ -162,6 +166,7 @@ func (t nameTable) isName(w *nameWord, beside bool) bool {
 	}
 	bold := w.caps == title && !w.first || beside && w.caps != small
 	if found, ambiguous, length := t.lookup(w.key); found {
+		w.known = true
 		switch {
 		case bold:
 			return true
@@ -174,6 +179,9 @@ func (t nameTable) isName(w *nameWord, beside bool) bool {
 	}
 	if w.caps == small && !beside {
 		return false
+	}
+	if bold && isCompound(w.key) {
+		return true
 	}
 	if stem, ok := cutAny(w.key, kazakhPatronymics); ok {
 		if found, _, _ := t.lookup(stem); found {
@@ -192,6 +200,29 @@ func (t nameTable) isName(w *nameWord, beside bool) bool {
 	}
 	if stem, ok := cutAny(w.key, kazakhSurnames); ok && len(stem) >= 4 && bold {
 		return true
+	}
+	return false
+}
+
+// compounds are the words that Kazakh names end in, behind another word.
+var compounds = strings.Fields("бек жан хан гали кали магамбет мухамбет мухамед мухамет гул бике султан болат даулет асил баи")
+
+// isCompound reports whether the key of a capitalised word is made like a
+// Kazakh name, in any case: Досмағамбеттен, Кадыржана.
+func isCompound(key string) bool {
+	made := func(key string) bool {
+		stem, ok := cutAny(key, compounds)
+		return ok && len(stem) >= 6 && !neverNames[key]
+	}
+	if made(key) {
+		return true
+	}
+	for _, endings := range [...][]string{endingsKazakh, endingsHard} {
+		for _, e := range endings {
+			if stem, ok := strings.CutSuffix(key, e); ok && made(stem) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -258,6 +289,30 @@ func surnameLike(key string) bool {
 
 var surnameEndings = strings.Fields("ов ова ову овои овим ев ева еву евои евим ин ина ину инои иним ски ская скаиа скои ского скому " +
 	"енко чук иук ко ули кизи баи бек ианц ан швили дзе ич тегин хан")
+
+// announces are words in front of a name, by key: relatives and "is called".
+var announces = keySet("тетиа тете тетиу диадиа диаде диадиу бабушка бабушке дедушка дедушке сестра сестре брат брату мама маме внук внуку " +
+	"внучка дочка син друг подруга сосед соседка зовут зват назвали имени имиа агам апам анам инисим досим курбим есими ати бауирим")
+
+// honours are words behind a name, by key: the Kazakh ways to address an elder.
+var honours = keySet("апаи апа агаи ага ата аже коке тате женге жезде апке мугалим агам апам агага апага апаига агаига аканин аганин апанин агаидин апаидин аженин татенин")
+
+func keySet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, key := range strings.Fields(list) {
+		set[key] = true
+	}
+	return set
+}
+
+// certainSurname reports whether a key can hardly be anything but a surname,
+// even at the start of a sentence, where every word has its capital.
+func certainSurname(key string) bool {
+	_, ok := cutAny(key, certainEndings)
+	return ok && len(key) >= 10
+}
+
+var certainEndings = strings.Fields("ов ова ову овои овим ев ева еву евои евим ски ская скаиа скои ского скому енко чук дзе швили иан тегин")
 
 // commonTitle reports whether a capitalised word beside a name is an address
 // or an organisation and not a surname.

@@ -118,13 +118,14 @@ func closeRest(v *view) {
 }
 
 // localPhone reports whether the chain is written like the number of a town:
-// 329-39-39, 72-72-72.
+// 329-39-39, 72-72-72, with spaces too where the words speak of a phone.
 func (v *view) localPhone(from, to int) bool {
 	if to-from != 3 {
 		return false
 	}
 	g := v.groups[from:to]
-	return (g[0].n == 3 || g[0].n == 2) && g[1].n == 2 && g[2].n == 2 && g[1].sep == '-' && g[2].sep == '-' && !g[0].date
+	return (g[0].n == 3 || g[0].n == 2) && g[1].n == 2 && g[2].n == 2 && !g[0].date &&
+		(g[1].sep == '-' && g[2].sep == '-' || v.cuesBefore(from, 5)&cuePhone != 0)
 }
 
 // writeLink writes a link without user info, query and fragment, and with the
@@ -139,9 +140,15 @@ func (v *view) writeLink(b *strings.Builder, sp *span) {
 		writeHidden(b, runes[sp.start:scheme], 1)
 		b.WriteString("//")
 	}
-	hostLimit := maxHostDigits
-	if isIP([]byte(string(runes[sp.host:sp.hostTo]))) {
+	hostLimit, first := maxHostDigits, sp.host
+	for first < sp.hostTo && isDigit(runes[first]) {
+		first++
+	}
+	switch {
+	case isIP([]byte(string(runes[sp.host:sp.hostTo]))):
 		hostLimit = sp.hostTo // an address of a machine keeps its digits
+	case first < sp.hostTo && !isHostRune(runes[first]):
+		hostLimit = 3 // a name of digits may be the rest of a number: "4242 4242 4242 4242 точка kz"
 	}
 	writeHidden(b, runes[sp.host:sp.hostTo], hostLimit)
 	end := sp.hostTo
