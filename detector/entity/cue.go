@@ -28,8 +28,8 @@ type stem struct {
 	cues  cue
 }
 
-// cueTable finds stems by their first rune.
-type cueTable map[rune][]stem
+// cueTable finds stems by their first rune, all of which are Latin or Cyrillic.
+type cueTable [0x460][]stem
 
 // A "=" in front marks a whole word; everything else is a beginning. Kazakh
 // letters are folded to their Russian neighbours before the comparison, so
@@ -50,7 +50,7 @@ var cueWords = map[cue]string{
 	cueSpan: "минут =мин сек час =ч сагат =дн =дня =дней день суток =кун =кунд =кунн =раз рет процент пайыз =км =м =кг =шт =г =гг год =ж жыл лет " +
 		"=min =minut sekund saghat sagat =kun kunde =year =years =hours =minutes =seconds =цифр символ",
 	cuePlace: "дом =д кв квартир =ул улиц =ст стать =бап =баб офис каб =пункт =п заказ рейс поезд аптека школ мектеп уй =номер номери " +
-		"звон позвон набер тел нөмір номир =с =со =от конырау =стр =кв =корп =№ =мкр =кабинет",
+		"звон позвон набер тел нөмір номир =с =со =от конырау =стр =кв =корп =мкр =кабинет",
 	cueCrowd: "человек =чел шаг кадам адам люд подписч жазыл просмотр участ километр =км =кг =м =шт штук =га литр тонн жител тургын " +
 		"клиент голос раз рет лет жыл жил год студент оқушы бала семей кв",
 	cueTold: "скаж назов назва сообщ продикт диктуй диктуе пришл прише придет введит введи ввел вбей отправ скинь скину айт айтып жибер жазып келд енгиз " +
@@ -58,8 +58,8 @@ var cueWords = map[cue]string{
 	cueYear: "=г =гг =год =года =году =годы =годов =жыл =жылы =жылгы =ж =year",
 }
 
-func newCueTable() cueTable {
-	t := cueTable{}
+func newCueTable() *cueTable {
+	t := &cueTable{}
 	for c, words := range cueWords {
 		for _, w := range strings.Fields(words) {
 			s := stem{cues: c}
@@ -77,7 +77,7 @@ func newCueTable() cueTable {
 }
 
 // classify returns the cues of a lower-case word.
-func (t cueTable) classify(w []rune) cue {
+func (t *cueTable) classify(w []rune) cue {
 	if len(w) > 24 {
 		w = w[:24]
 	}
@@ -92,6 +92,9 @@ func (t cueTable) classify(w []rune) cue {
 		for i, r := range buf[:len(w)] {
 			buf[i] = toCyrillic(r, latin)
 		}
+	}
+	if int(buf[0]) >= len(t) {
+		return 0
 	}
 	var cues cue
 	for _, s := range t[buf[0]] {
@@ -117,6 +120,9 @@ func (t cueTable) classify(w []rune) cue {
 
 // russianKey folds a Kazakh letter to the one a Russian keyboard offers for it.
 func russianKey(r rune) rune {
+	if r < 'i' || r >= 'а' && r <= 'я' {
+		return r
+	}
 	switch r {
 	case 'ә':
 		return 'а'

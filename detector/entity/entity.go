@@ -56,7 +56,7 @@ type Entity struct {
 // Finder finds and redacts entities. It is safe for concurrent use.
 type Finder struct {
 	banks map[string]string
-	cues  cueTable
+	cues  *cueTable
 	names nameTable
 	views sync.Pool
 }

@@ -37,6 +37,11 @@ func (v *view) fold(s string) {
 			i++
 			continue
 		}
+		if c := s[i]; c >= 0xD0 && c <= 0xD1 && i+1 < len(s) && s[i+1]&0xC0 == 0x80 { // the letters of Russian
+			v.add(rune(c)&0x1F<<6|rune(s[i+1])&0x3F, i, i+2)
+			i += 2
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		v.foldRune(r, i, i+n)
 		i += n

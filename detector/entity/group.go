@@ -28,7 +28,7 @@ type word struct {
 }
 
 // group splits the unclaimed text into digit groups and words.
-func (v *view) group(t cueTable) {
+func (v *view) group(t *cueTable) {
 	sinceGroup := false // a word or a claimed rune since the last group
 	for i := 0; i < len(v.low); {
 		if v.used[i] || v.low[i] == barrier {
@@ -69,7 +69,7 @@ func (v *view) group(t cueTable) {
 // splitRun takes apart a run of letters and digits such as "код4512" or
 // "45к". A look-alike letter inside the digits counts as a digit, one at
 // their edge as a letter.
-func (v *view) splitRun(i, j int, t cueTable, sinceGroup bool) bool {
+func (v *view) splitRun(i, j int, t *cueTable, sinceGroup bool) bool {
 	for i < j {
 		k := i
 		if isDigit(v.low[i]) {

@@ -39,6 +39,11 @@ func (v *view) dotAt(i int) int {
 	case '[', '(', '{':
 		return v.bracketDot(i)
 	case ' ':
+		switch v.at(i + 1) {
+		case 'т', 'н', 'd', '.', '[', '(', '{':
+		default:
+			return 0
+		}
 		for _, w := range [...]string{" точка ", " нүкте ", " dot "} {
 			if v.hasPrefix(i, w) && v.wellKnownEnding(i+len([]rune(w))) {
 				return len([]rune(w))
@@ -137,12 +142,11 @@ func (v *view) ending(l label, buf *[maxEnding]byte) []byte {
 	plain, undone := buf[:0], true
 	latin, changed := false, false
 	for _, r := range v.low[l.start:l.end] {
-		switch c := latinCapital(r); {
-		case r < 0x80:
+		if r < utf8.RuneSelf {
 			latin = latin || r >= 'a' && r <= 'z'
-		case c != 0:
+		} else if c := latinCapital(r); c != 0 {
 			r, changed = c-'A'+'a', true
-		default:
+		} else {
 			undone = false
 		}
 		plain = utf8.AppendRune(plain, r)

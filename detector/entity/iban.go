@@ -147,6 +147,9 @@ func latinCapital(r rune) rune {
 	case r >= 'a' && r <= 'z':
 		return r - 'a' + 'A'
 	}
+	if r < 0x400 || r >= 0x460 {
+		return 0
+	}
 	const cyrillic, latin = "АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX"
 	i := 0
 	for _, c := range cyrillic {

@@ -49,11 +49,15 @@ func (v *view) isInstaller(labels []label) bool {
 	var buf [2 * len("mobileconfig")]byte
 	ending := buf[:0]
 	for _, r := range v.low[last.start:last.end] {
-		switch c := latinCapital(r); { // "арк" in Cyrillic letters looks like "apk", "апк" sounds like it
-		case c != 0:
-			r = c - 'A' + 'a'
-		case r == 'п':
-			r = 'p'
+		if r >= utf8.RuneSelf { // "арк" in Cyrillic letters looks like "apk", "апк" sounds like it
+			if len(ending) > 4 {
+				return false
+			}
+			if c := latinCapital(r); c != 0 {
+				r = c - 'A' + 'a'
+			} else if r == 'п' {
+				r = 'p'
+			}
 		}
 		ending = utf8.AppendRune(ending, r)
 	}

@@ -197,7 +197,7 @@ func findHosts(v *view) {
 		n, end := v.hostAt(i, &labels)
 		if n > 1 {
 			v.bareLink(i, labels[:n])
-		} else if n == 1 && v.isInstaller(labels[:1]) {
+		} else if n == 1 && v.at(i-1) == '.' && v.isInstaller(labels[:1]) {
 			if start := v.numberedCopy(i); start >= 0 {
 				labels[0].start = start
 				v.claimInstaller(labels[:1])

@@ -138,10 +138,13 @@ func (v *view) addMasked(runes []rune) {
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isLetter(r rune) bool {
-	if r < 0x80 {
+	switch {
+	case r >= 0x400 && r < 0x483:
+		return true
+	case r < 0x80:
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	}
-	return r >= 0x400 && r < 0x530 || unicode.IsLetter(r) && r != barrier
+	return r >= 0x48A && r < 0x530 || unicode.IsLetter(r) && r != barrier
 }
 
 func isAlnum(r rune) bool { return isDigit(r) || isLetter(r) }
