@@ -62,31 +62,45 @@ type scratch struct {
 func New(config Config) (*Detector, error) {
 	d := &Detector{analyzer: text.NewAnalyzer()}
 	d.scratch.New = func() any { return &scratch{} }
+	parts := []func() error{
+		func() (err error) { d.matcher, err = d.compile(config.Rules); return err },
+		func() (err error) { d.catalogue, err = scheme.LoadCatalogue(); return err },
+		func() (err error) { d.finder, err = entity.New(); return err },
+		func() (err error) { d.links, err = link.Load(); return err },
+		func() (err error) { d.policy, err = loadPolicy(); return err },
+	}
+	if !config.RulesOnly {
+		parts = append(parts, func() (err error) { d.model, err = model.Load(); return err })
+	}
+	// The parts do not need each other: together they are loaded in the time of
+	// the longest.
+	mistakes := make([]error, len(parts))
+	var group sync.WaitGroup
+	for i, load := range parts {
+		group.Go(func() { mistakes[i] = load() })
+	}
+	group.Wait()
+	if err := errors.Join(mistakes...); err != nil {
+		return nil, err
+	}
+	return d, d.catalogue.Check(d.matcher.Rules())
+}
+
+// compile reads the built-in packs and those of the directories.
+func (d *Detector) compile(dirs []fs.FS) (*scheme.Matcher, error) {
 	packs, err := scheme.BuiltinPacks()
+	for _, dir := range dirs {
+		more, dirErr := scheme.ReadPacks(dir)
+		packs, err = append(packs, more...), errors.Join(err, dirErr)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("rule packs: %w", err)
 	}
-	for _, dir := range config.Rules {
-		more, err := scheme.ReadPacks(dir)
-		if err != nil {
-			return nil, fmt.Errorf("rule packs: %w", err)
-		}
-		packs = append(packs, more...)
-	}
-	if d.matcher, err = scheme.Compile(packs, d.analyzer.StemRussian); err != nil {
+	matcher, err := scheme.Compile(packs, d.analyzer.StemRussian)
+	if err != nil {
 		return nil, fmt.Errorf("rule packs: %w", err)
 	}
-	if d.catalogue, err = scheme.LoadCatalogue(); err != nil {
-		return nil, err
-	}
-	var findErr, linkErr, policyErr, modelErr error
-	if !config.RulesOnly {
-		d.model, modelErr = model.Load()
-	}
-	d.finder, findErr = entity.New()
-	d.links, linkErr = link.Load()
-	d.policy, policyErr = loadPolicy()
-	return d, errors.Join(d.catalogue.Check(d.matcher.Rules()), findErr, linkErr, policyErr, modelErr)
+	return matcher, nil
 }
 
 // Rules gives all rules in the order of their packs.

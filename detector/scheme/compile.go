@@ -59,7 +59,6 @@ type Matcher struct {
 // compiler carries what is only needed while packs are compiled.
 type compiler struct {
 	m       *Matcher
-	stemRU  stemmer
 	trie    *trieBuilder
 	lexeme  map[word]int32
 	class   map[string]int32
@@ -74,7 +73,6 @@ type compiler struct {
 func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
 		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
-		stemRU:  stemRU,
 		trie:    newTrieBuilder(),
 		lexeme:  map[word]int32{},
 		class:   map[string]int32{},
@@ -82,20 +80,24 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 		phrases: map[string]int32{},
 		used:    map[int32]int{},
 	}
+	sources := readSources(packs, stemRU)
 	var mistakes []error
-	for _, pack := range packs {
-		for _, name := range pack.classNames() {
-			mistakes = append(mistakes, c.addClass(pack, name))
+	for _, source := range sources {
+		mistakes = append(mistakes, source.err)
+		for i, name := range source.names {
+			c.addClass(name, source.classes[i])
 		}
 	}
 	var patterns []pattern
-	for _, pack := range packs {
-		for _, rule := range pack.Rules {
-			if slices.ContainsFunc(c.m.rules, func(r *Rule) bool { return r.ID == rule.ID }) {
-				mistakes = append(mistakes, pack.mistake(rule, "", errors.New("the id is taken by another rule")))
+	taken := map[string]bool{}
+	for _, source := range sources {
+		for i, rule := range source.pack.Rules {
+			if taken[rule.ID] {
+				mistakes = append(mistakes, source.pack.mistake(rule, "", errors.New("the id is taken by another rule")))
 				continue
 			}
-			added, err := c.addRule(pack, rule)
+			taken[rule.ID] = true
+			added, err := c.addRule(source.pack, rule, source.patterns[i])
 			patterns = append(patterns, added...)
 			mistakes = append(mistakes, err)
 		}
@@ -151,26 +153,12 @@ func (c *compiler) classID(name string) int32 {
 
 // addClass puts the words of a class into the automaton. A class declared in
 // several packs holds the words of all of them, so that a pack can add to it.
-func (c *compiler) addClass(pack *Pack, name string) error {
+func (c *compiler) addClass(name string, phrases [][]word) {
 	id := c.classID(name)
 	c.defined[name] = true
-	class := pack.Classes[name]
-	var mistakes []error
-	for _, list := range []struct {
-		words []string
-		lang  language
-	}{{class.RU, russian}, {class.KK, kazakhLang}, {class.Any, anyLanguage}} {
-		for _, entry := range list.words {
-			words, err := parsePhrase(entry, list.lang, c.stemRU)
-			if err != nil {
-				line := pack.lineOf(pack.lineOf(0, "[class."+name+"]"), `"`+entry+`"`)
-				mistakes = append(mistakes, fmt.Errorf("%s:%d: class %s: %w", pack.Name, line, name, err))
-				continue
-			}
-			c.addPhrase(words, id)
-		}
+	for _, words := range phrases {
+		c.addPhrase(words, id)
 	}
-	return errors.Join(mistakes...)
 }
 
 // addPhrase makes a phrase a member of a class.
@@ -208,27 +196,18 @@ func addOnce(list []int32, item int32) []int32 {
 }
 
 // addRule compiles the patterns of a rule.
-func (c *compiler) addRule(pack *Pack, rule *Rule) ([]pattern, error) {
+func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern) ([]pattern, error) {
 	number := int32(len(c.m.rules))
 	c.m.rules = append(c.m.rules, rule)
 	var patterns []pattern
 	var mistakes []error
-	for _, list := range []struct {
-		patterns []string
-		lang     language
-	}{{rule.RU, russian}, {rule.KK, kazakhLang}, {rule.Any, anyLanguage}} {
-		for _, source := range list.patterns {
-			terms, err := parsePattern(source, list.lang, c.stemRU)
-			if err == nil {
-				var operands []operand
-				if operands, err = c.operands(terms); err == nil {
-					patterns = append(patterns, pattern{rule: number, terms: operands})
-				}
-			}
-			if err != nil {
-				mistakes = append(mistakes, pack.mistake(rule, source, err))
-			}
+	for _, source := range sources {
+		operands, err := c.operands(source.terms)
+		if err != nil {
+			mistakes = append(mistakes, pack.mistake(rule, source.text, err))
+			continue
 		}
+		patterns = append(patterns, pattern{rule: number, terms: operands})
 	}
 	return patterns, errors.Join(mistakes...)
 }
@@ -260,7 +239,7 @@ func (c *compiler) operandClass(t term) (int32, error) {
 		}
 		return c.class[t.class], nil
 	}
-	spelt := fmt.Sprint(t.phrase)
+	spelt := spell(t.phrase)
 	id, ok := c.phrases[spelt]
 	if !ok {
 		id = int32(len(c.class) + len(c.phrases))
@@ -268,6 +247,17 @@ func (c *compiler) operandClass(t term) (int32, error) {
 		c.addPhrase(t.phrase, id)
 	}
 	return id, nil
+}
+
+// spell writes a phrase out so that equal phrases are written alike.
+func spell(words []word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.key)
+		b.WriteByte('0' + byte(w.mode))
+		b.WriteByte('0' + byte(w.lang))
+	}
+	return b.String()
 }
 
 // anchor files each pattern under the class that the fewest patterns share,
@@ -319,8 +309,9 @@ func (c *compiler) link(pack *Pack) error {
 func (c *compiler) named(name string, self int32) []int32 {
 	var found []int32
 	for alternative := range strings.SplitSeq(name, "|") {
+		prefix := alternative + "."
 		for i, rule := range c.m.rules {
-			if int32(i) != self && (rule.ID == alternative || strings.HasPrefix(rule.ID, alternative+".")) {
+			if int32(i) != self && (rule.ID == alternative || strings.HasPrefix(rule.ID, prefix)) {
 				found = append(found, int32(i))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -44,29 +45,28 @@ func ReadPacks(dir fs.FS) ([]*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	var packs []*Pack
-	var mistakes []error
-	for _, name := range names {
-		info, err := fs.Stat(dir, name)
-		if err == nil && info.Size() > maxPackBytes {
-			err = fmt.Errorf("%s: the file is larger than %d bytes", name, maxPackBytes)
-		}
-		var data []byte
-		if err == nil {
-			data, err = fs.ReadFile(dir, name)
-		}
-		if err != nil {
-			mistakes = append(mistakes, err)
-			continue
-		}
-		pack, err := ParsePack(path.Base(name), data)
-		if err != nil {
-			mistakes = append(mistakes, err)
-			continue
-		}
-		packs = append(packs, pack)
+	packs, mistakes := make([]*Pack, len(names)), make([]error, len(names))
+	var group sync.WaitGroup
+	for i, name := range names {
+		group.Go(func() { packs[i], mistakes[i] = readPack(dir, name) })
 	}
+	group.Wait()
 	return packs, errors.Join(mistakes...)
+}
+
+func readPack(dir fs.FS, name string) (*Pack, error) {
+	info, err := fs.Stat(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxPackBytes {
+		return nil, fmt.Errorf("%s: the file is larger than %d bytes", name, maxPackBytes)
+	}
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePack(path.Base(name), data)
 }
 
 // ParsePack reads one pack. Unknown fields are mistakes: a misspelt field
@@ -77,10 +77,10 @@ func ParsePack(name string, data []byte) (*Pack, error) {
 	if err := decoder.Decode(pack); err != nil {
 		return nil, fmt.Errorf("%s:%s", name, tomlMistake(err))
 	}
+	pack.numberLines()
 	var mistakes []error
 	for _, rule := range pack.Rules {
 		rule.Pack = name
-		rule.Line = pack.lineOf(0, fmt.Sprintf("%q", rule.ID))
 		if err := rule.check(); err != nil {
 			mistakes = append(mistakes, pack.mistake(rule, "", err))
 		}
@@ -138,6 +138,18 @@ func (p *Pack) mistake(rule *Rule, pattern string, err error) error {
 		line = p.lineOf(line, `"`+pattern+`"`)
 	}
 	return fmt.Errorf("%s:%d: rule %s: %w", p.Name, line, rule.ID, err)
+}
+
+// numberLines notes for every rule the line of its id, in one pass: rules stand
+// in the file in their order.
+func (p *Pack) numberLines() {
+	number, rules := 0, p.Rules
+	for line := range bytes.Lines(p.source) {
+		number++
+		if len(rules) > 0 && bytes.HasPrefix(line, []byte("id")) && bytes.Contains(line, []byte(`"`+rules[0].ID+`"`)) {
+			rules[0].Line, rules = number, rules[1:]
+		}
+	}
 }
 
 // lineOf gives the first line from line `from` on that holds the text.

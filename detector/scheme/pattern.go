@@ -113,6 +113,9 @@ func parsePattern(s string, lang language, stemRU stemmer) ([]term, error) {
 // splitHyphens parts hyphenated words as the text does. A hyphen before a class
 // is its negation and stays.
 func splitHyphens(s string) string {
+	if !strings.Contains(s, "-") {
+		return s
+	}
 	letters := []rune(s)
 	for i := 1; i+1 < len(letters); i++ {
 		if letters[i] == '-' && letters[i-1] != ' ' && letters[i+1] != '%' {

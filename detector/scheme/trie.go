@@ -13,53 +13,63 @@ type trie struct {
 
 // trieBuilder collects words and lays them out densely once.
 type trieBuilder struct {
-	nodes []map[rune]int32
+	edges [][]edge // node → letters that go on; few, so a list is quicker than a map
 	ends  [][]int32
 }
 
+type edge struct {
+	letter rune
+	next   int32
+}
+
 func newTrieBuilder() *trieBuilder {
-	return &trieBuilder{nodes: []map[rune]int32{{}}, ends: [][]int32{nil}}
+	return &trieBuilder{edges: [][]edge{nil}, ends: [][]int32{nil}}
 }
 
 // add puts the word id at the end of key.
 func (b *trieBuilder) add(key string, id int32) {
 	node := int32(0)
 	for _, r := range key {
-		next, ok := b.nodes[node][r]
-		if !ok {
-			next = int32(len(b.nodes))
-			b.nodes = append(b.nodes, map[rune]int32{})
-			b.ends = append(b.ends, nil)
-			b.nodes[node][r] = next
-		}
-		node = next
+		node = b.child(node, r)
 	}
 	b.ends[node] = append(b.ends[node], id)
+}
+
+func (b *trieBuilder) child(node int32, r rune) int32 {
+	for _, e := range b.edges[node] {
+		if e.letter == r {
+			return e.next
+		}
+	}
+	next := int32(len(b.edges))
+	b.edges[node] = append(b.edges[node], edge{r, next})
+	b.edges, b.ends = append(b.edges, nil), append(b.ends, nil)
+	return next
 }
 
 // build lays the trie out. Symbol 0 stands for letters that no pattern has.
 func (b *trieBuilder) build() *trie {
 	t := &trie{symbols: map[rune]uint8{}, ends: b.ends}
 	count := uint8(0)
-	for _, edges := range b.nodes {
-		for r := range edges {
-			if t.symbol(r) != 0 || count == 255 {
+	for _, edges := range b.edges {
+		for _, e := range edges {
+			if t.symbol(e.letter) != 0 || count == 255 {
 				continue
 			}
 			count++
-			if int(r) < len(t.table) {
-				t.table[r] = count
+			if int(e.letter) < len(t.table) {
+				t.table[e.letter] = count
 			} else {
-				t.symbols[r] = count
+				t.symbols[e.letter] = count
 			}
 		}
 	}
 	t.width = int(count) + 1
-	t.next = make([]int32, len(b.nodes)*t.width)
-	for node, edges := range b.nodes {
-		for r, next := range edges {
-			if s := t.symbol(r); s != 0 {
-				t.next[node*t.width+int(s)] = next
+	t.next = make([]int32, len(b.edges)*t.width)
+	for node, edges := range b.edges {
+		for _, e := range edges {
+			if s := t.symbol(e.letter); s != 0 {
+				t.next[node*t.width+int(s)] = e.next
 			}
 		}
 	}
