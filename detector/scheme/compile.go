@@ -74,7 +74,7 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
 		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
 		trie:    newTrieBuilder(),
-		lexeme:  map[word]int32{},
+		lexeme:  make(map[word]int32, 1<<15), // about as many as the packs have
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
