@@ -18,7 +18,7 @@ func (w *scratch) apart(i int) int {
 	last := i
 	for {
 		k := w.gapFrom(end)
-		if k == end || k >= len(w.cells) || !w.single(k) {
+		if k == end || k >= len(w.cells) || !w.single(k) || w.dotted(k) && w.cells[end].class == space {
 			break
 		}
 		if n == 1 {
@@ -68,6 +68,12 @@ func (w *scratch) single(k int) bool {
 		return false
 	}
 	return k+1 >= len(w.cells) || w.cells[k+1].class&inWord == 0
+}
+
+// dotted reports whether a dot and another letter follow cell k, as where the next word begins that was
+// spelled with dots.
+func (w *scratch) dotted(k int) bool {
+	return k+2 < len(w.cells) && w.cells[k+1].class == dot && w.cells[k+2].class&letters != 0
 }
 
 // sameGap compares two separators; any picture is as good as another.

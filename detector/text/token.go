@@ -87,6 +87,15 @@ func (d *Document) scan() {
 			i = end
 			continue
 		}
+		if end := w.broken(i, j); end > j {
+			undone := Apart
+			if w.cells[j].class == symbol {
+				undone = Emoji
+			}
+			d.joined(i, end, undone)
+			i = end
+			continue
+		}
 		if joiners {
 			d.joined(i, j, 0)
 		} else {
