@@ -218,6 +218,27 @@ func towardCyrillic(word []cell) bool {
 	return changed
 }
 
+// paintsLatin reports whether a Cyrillic word is a Latin one in disguise (каѕрі): it has a letter that neither
+// Russian nor Kazakh writes, and every letter has a Latin twin.
+func paintsLatin(word []cell) bool {
+	foreign := false
+	for i := range word {
+		switch word[i].r {
+		case 'ѕ', 'ј', 'ԁ', 'ԛ', 'ԝ', 'ѵ', 'ӏ':
+			foreign = true
+		}
+	}
+	if !foreign {
+		return false
+	}
+	for i := range word {
+		if twin, _ := latinTwin(word[i].r, word[i].upper); twin == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // towardLatin is the reverse of towardCyrillic.
 func towardLatin(word []cell) bool {
 	changed := false

@@ -38,6 +38,7 @@ func TestParseUndoesDisguise(t *testing.T) {
 		{"a word all in Latin twins", "наш CEPBEP упал, KACCA закрыта", "наш сервер упал касса закрыта", text.Homoglyph},
 		{"the bank's СМС in Latin", "код из CMC и из cmc", "код из смс и из смс", text.Homoglyph},
 		{"Cyrillic letters in a Latin word", "kаspi раyраl", "kaspi paypal", text.Homoglyph},
+		{"a Latin word in Cyrillic letters only", "Каѕрі раураӏ", "kaspi paypal", text.Homoglyph},
 		{"Greek letters", "кοд κарта", "код карта", text.Homoglyph},
 		{"Latin i and h in Kazakh words", "тiлi hәм əдемі", "тілі һәм әдемі", 0},
 		{"a Latin c for a preposition", "снять c карты", "снять с карты", 0},

@@ -184,6 +184,10 @@ func (d *Document) resolve(word []cell, undone Disguise) {
 	case mask&digit != 0:
 		d.splitNumbers(word, undone)
 	case mask == cyrillic:
+		if paintsLatin(word) {
+			towardLatin(word)
+			undone |= Homoglyph
+		}
 		d.emit(word, undone)
 	default:
 		d.unify(word, undone)

@@ -18,7 +18,7 @@ func cyrillicTwin(r rune, upper bool) (twin rune, strong bool) {
 		return 'х', true
 	case 'y':
 		return 'у', true
-	case 'k':
+	case 'k', 'ĸ':
 		return 'к', true
 	case 'i', 'ı':
 		return 'і', true
