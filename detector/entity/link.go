@@ -65,10 +65,9 @@ func (v *view) linkAt(start, schemeEnd, after int) {
 			body = j + 1
 		}
 	}
-	n, hostEnd := v.hostAt(body, &labels)
-	if n == 0 {
-		hostEnd = body
-	} else {
+	n, _ := v.hostAt(body, &labels)
+	hostEnd := body
+	if n > 0 {
 		labels[n-1] = v.withoutCase(labels[n-1])
 		hostEnd = labels[n-1].end
 	}

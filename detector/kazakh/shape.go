@@ -51,7 +51,7 @@ func (p *parse) verbShape(n int) int {
 			return derivedVerb
 		}
 	}
-	if v := p.letters[m-1]; v == 'а'-'а' || v == 'е'-'а' {
+	if v := p.letters[m-1]; v == 0 /* а */ || v == 'е'-'а' {
 		switch p.letters[m-2] {
 		case 'л' - 'а', 'д' - 'а', 'т' - 'а':
 			return derivedVerb

@@ -14,7 +14,7 @@ const (
 
 // sounds tells the place of each letter a…я; и after a vowel is a glide.
 var sounds = [letterCount]place{
-	'а' - 'а': vowel, 'е' - 'а': vowel, 'о' - 'а': vowel, 'и' - 'а': vowel, 'у' - 'а': glideU,
+	0 /* а */ : vowel, 'е' - 'а': vowel, 'о' - 'а': vowel, 'и' - 'а': vowel, 'у' - 'а': glideU,
 	'р' - 'а': soundR, 'л' - 'а': soundL, 'м' - 'а': soundM, 'н' - 'а': soundN,
 	'ж' - 'а': soundZ, 'з' - 'а': soundZ,
 	'к' - 'а': soundK, 'п' - 'а': soundP, 'т' - 'а': soundT, 'с' - 'а': soundS,

@@ -110,7 +110,7 @@ func (t *Table) scanLabel(label string, sub bool, s *scan) {
 	if len(label) > 4*maxLabel {
 		label = label[len(label)-4*maxLabel:]
 	}
-	if strings.IndexAny(label, "-_") < 0 {
+	if !strings.ContainsAny(label, "-_") {
 		t.scanPart(label, label, sub, true, s)
 		return
 	}

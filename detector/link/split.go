@@ -293,7 +293,7 @@ func trim(s string) string {
 
 // refang undoes the ways in which people make a link safe to show.
 func refang(s string) string {
-	if strings.IndexAny(s, `[({\`) < 0 {
+	if !strings.ContainsAny(s, `[({\`) {
 		return s
 	}
 	return refanger.Replace(s)
