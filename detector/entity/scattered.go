@@ -6,7 +6,11 @@ package entity
 func claimScattered(v *view) {
 	claimGlued(v)
 	for i := 0; i < len(v.groups); i++ {
-		if j := v.scatteredAt(i); j > i {
+		j := v.scatteredAt(i)
+		if j < 0 {
+			j = v.accountAt(i)
+		}
+		if j > i {
 			for k := i; k <= j; k++ {
 				v.claimGroups(k, k, span{kind: leftover, suspect: true})
 			}
@@ -48,6 +52,25 @@ func (v *view) scatteredAt(i int) int {
 		joined = joined && (j == i || g.gap != apart)
 		round = round && d[len(d)-1] == '0'
 		if !joined && !round && v.isScattered(d, j-i+1, even, between > 0) {
+			last = j
+		}
+	}
+	return last
+}
+
+// accountAt returns the last part of the IBAN whose digits start with group i,
+// right behind "KZ", or -1.
+func (v *view) accountAt(i int) int {
+	at := v.groups[i].start
+	if z, k := v.at(at-1), v.at(at-2); z != 'z' && z != 'з' || k != 'k' && k != 'к' && k != 'қ' {
+		return -1
+	}
+	last, total := -1, 0
+	for j := i; j < len(v.groups) && v.free(j) && (j == i || v.groups[j].start-v.groups[j-1].end <= maxBetween); j++ {
+		if total += v.groups[j].n; total > ibanLen-2 {
+			break
+		}
+		if total >= 10 {
 			last = j
 		}
 	}
