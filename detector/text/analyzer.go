@@ -1,23 +1,16 @@
 package text
 
-import (
-	"strings"
-	"sync"
+import "sync"
 
-	"github.com/aldanba/aldanba/detector/kazakh"
-)
-
-// Analyzer reads texts. It is safe for concurrent use and remembers stems, so one is made and shared.
+// Analyzer reads texts. It is safe for concurrent use and remembers words, so one is made and shared.
 type Analyzer struct {
-	russian  *memo // by Norm
-	translit *memo // by Key
-	kazakh   *memo // by Key
-	pool     sync.Pool
+	words *memo
+	pool  sync.Pool
 }
 
 // NewAnalyzer returns an Analyzer with an empty memory.
 func NewAnalyzer() *Analyzer {
-	a := &Analyzer{russian: newMemo(russianStem), translit: newMemo(translitStem), kazakh: newMemo(kazakhStem)}
+	a := &Analyzer{words: newMemo()}
 	a.pool.New = func() any { return &Document{home: a} }
 	return a
 }
@@ -45,8 +38,8 @@ func (a *Analyzer) read(s string) *Document {
 	d.work.text = s
 	d.work.fold(s)
 	d.scan()
-	d.normsAndKeys()
-	d.Lang = d.work.language(d.Tokens)
+	d.readWords()
+	d.Lang = d.work.language()
 	return d
 }
 
@@ -59,7 +52,8 @@ const keptCells = 16 << 10
 func (d *Document) Release() {
 	w := &d.work
 	clear(d.Tokens)
-	*w = scratch{cells: w.cells[:0], word: w.word[:0], forms: w.forms[:0], buf: w.buf[:0]}
+	clear(w.words)
+	*w = scratch{cells: w.cells[:0], word: w.word[:0], forms: w.forms[:0], norms: w.norms[:0], words: w.words[:0], buf: w.buf[:0]}
 	if cap(w.cells) > keptCells || cap(d.Tokens) > keptCells || cap(w.buf) > 8*keptCells {
 		*w, d.Tokens = scratch{}, nil
 	}
@@ -67,43 +61,27 @@ func (d *Document) Release() {
 	d.home.pool.Put(d)
 }
 
-// normsAndKeys gives every token its Norm, all of them parts of one string, and leaves the keys in the buffer.
-func (d *Document) normsAndKeys() {
+// readWords gives every token its Norm, all of them parts of one string, and looks up what is known of it.
+func (d *Document) readWords() {
 	w := &d.work
 	norms := string(w.buf)
-	w.buf = w.buf[:0]
 	for i := range d.Tokens {
-		t, f := &d.Tokens[i], &w.forms[i]
-		t.Norm = norms[f.norm[0]:f.norm[1]]
-		f.key[0] = int32(len(w.buf))
-		w.buf = kazakh.AppendKey(w.buf, t.Norm)
-		f.key[1] = int32(len(w.buf))
+		t := &d.Tokens[i]
+		t.Norm = norms[w.norms[i][0]:w.norms[i][1]]
+		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i]))
 	}
 }
 
 // stems gives every token its Key and its stems; the language is known by now.
 func (d *Document) stems() {
-	w, a := &d.work, d.home
-	keys := string(w.buf)
 	for i := range d.Tokens {
-		t, f := &d.Tokens[i], &w.forms[i]
-		t.Key = keys[f.key[0]:f.key[1]]
-		if f.long || f.class&digit != 0 || f.class&(cyrillic|latin) == 0 {
-			continue
+		t, w := &d.Tokens[i], d.work.words[i]
+		t.Key, t.RU = w.key, w.russian
+		if w.form.special || d.Lang != Russian {
+			t.KK = w.kazakh
 		}
-		if f.special || d.Lang != Russian {
-			t.KK = a.kazakh.of(t.Key)
-		}
-		switch {
-		case f.class == cyrillic && isRussianWord(t.Norm):
-			t.RU = a.russian.of(t.Norm)
-		case f.class == cyrillic && !f.special && isRussianWord(t.Key):
-			// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
-			if norm := strings.ReplaceAll(t.Norm, "і", "и"); isRussianWord(norm) {
-				t.RU = a.russian.of(norm)
-			}
-		case f.class == latin && (d.Lang == Russian || d.Lang == Mixed) && isRussianWord(t.Key):
-			t.RU = a.translit.of(t.Key)
+		if d.Lang == Russian || d.Lang == Mixed {
+			t.RU += w.translit // one of the two is empty
 		}
 	}
 }

@@ -45,43 +45,41 @@ const maxLangTokens = 2000
 
 // language guesses the language of a text from its words: by letters that only Kazakh has, by function words
 // and by endings. Words are compared by key, so that every spelling of Kazakh and translit count alike.
-func (w *scratch) language(tokens []Token) Lang {
+func (w *scratch) language() Lang {
 	e := evidence{cyrillicText: w.cyrillic > 0 && 2*w.cyrillic >= w.latin}
-	for i := range tokens[:min(len(tokens), maxLangTokens)] {
-		if f := &w.forms[i]; f.class&digit == 0 && !f.long {
-			e.add(tokens[i].Norm, w.buf[f.key[0]:f.key[1]], f)
+	for _, word := range w.words[:min(len(w.words), maxLangTokens)] {
+		if word.form.class&digit == 0 && !word.form.long {
+			e.add(word)
 		}
 	}
 	return e.decide()
 }
 
 // add weighs one word.
-func (e *evidence) add(norm string, key []byte, f *form) {
+func (e *evidence) add(w *word) {
 	e.words++
 	grammatical := false
+	class := w.form.class
 	switch {
-	case f.special:
+	case w.form.special:
 		e.kazakh += sign
-	case f.class == latin && englishWords[norm]:
+	case class == latin && w.english:
 		e.foreign += sign
-	case f.class&(cyrillic|latin) == 0:
+	case class&(cyrillic|latin) == 0:
 		e.foreign += 2
-	case f.class == latin && e.cyrillicText:
-		if kazakhWords[string(key)] {
+	case class == latin && e.cyrillicText:
+		if w.known {
 			e.kazakh += sign
 		}
-	default:
-		switch k, r := kazakhWeight(norm, key, f), russianWeight(norm, key, f); {
-		case k > r:
-			e.kazakh += k
-		case r > 0:
-			e.russian += r
-			grammatical = true
-		case f.class == latin:
-			e.foreign++
-		case hasRussianLetter(norm):
-			e.loans++
-		}
+	case w.speaksKazakh > w.speaksRussian:
+		e.kazakh += w.speaksKazakh
+	case w.speaksRussian > 0:
+		e.russian += w.speaksRussian
+		grammatical = true
+	case class == latin:
+		e.foreign++
+	case w.russianLetters:
+		e.loans++
 	}
 	if grammatical && e.before {
 		e.runs++
@@ -113,8 +111,8 @@ func (e *evidence) decide() Lang {
 }
 
 // kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh.
-func kazakhWeight(norm string, key []byte, f *form) int {
-	if kazakhWords[string(key)] {
+func kazakhWeight(norm, key string, f form) int {
+	if kazakhWords[key] {
 		return sign
 	}
 	if f.class == latin && hasKazakhLatin(norm) {
@@ -130,8 +128,8 @@ func kazakhWeight(norm string, key []byte, f *form) int {
 }
 
 // russianWeight returns how much a word speaks for Russian by its function or its grammar.
-func russianWeight(norm string, key []byte, f *form) int {
-	if russianWords[string(key)] {
+func russianWeight(norm, key string, f form) int {
+	if russianWords[key] {
 		return sign
 	}
 	if hasEnding(key, russianEndings) {
@@ -145,9 +143,9 @@ func russianWeight(norm string, key []byte, f *form) int {
 
 // hasEnding looks the last two to four letters of a key up in a list of endings; two letters at least have
 // to be left for a root.
-func hasEnding(key []byte, endings map[string]bool) bool {
+func hasEnding(key string, endings map[string]bool) bool {
 	for n := 4; n >= 2; n-- {
-		if cut := len(key) - 2*n; cut >= 4 && endings[string(key[cut:])] {
+		if cut := len(key) - 2*n; cut >= 4 && endings[key[cut:]] {
 			return true
 		}
 	}

@@ -2,45 +2,13 @@ package text
 
 import (
 	_ "embed"
-	"hash/maphash"
 	"strings"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/kazakh"
 	"github.com/kljensen/snowball/russian"
 )
-
-// memoSlots is the number of words whose stems are remembered in one memo; a power of two. A full memo takes
-// about four megabytes.
-const memoSlots = 1 << 15
-
-// memo remembers stems. It is a table of slots in which a word has one place: a new word takes the place of
-// the old one, so that it never grows, and readers and writers share no lock.
-type memo struct {
-	stem  func(word string) string
-	seed  maphash.Seed
-	slots []atomic.Pointer[stemmed]
-}
-
-type stemmed struct{ word, stem string }
-
-func newMemo(stem func(string) string) *memo {
-	return &memo{stem: stem, seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[stemmed], memoSlots)}
-}
-
-// of returns the stem of word.
-func (m *memo) of(word string) string {
-	slot := &m.slots[maphash.String(m.seed, word)&(memoSlots-1)]
-	if s := slot.Load(); s != nil && s.word == word {
-		return s.stem
-	}
-	s := &stemmed{word: strings.Clone(word)} // word is a part of a whole text, which must not be kept
-	s.stem = m.stem(s.word)
-	slot.Store(s)
-	return s.stem
-}
 
 // StemOfRussian returns the stem that all forms of a lower-case Russian word share, in its own letters: by the
 // snowball algorithm, and for irregular words of the field by a short list.
@@ -74,12 +42,6 @@ var irregular = func() map[string]string {
 // apart: rules must tell a request (назовите) from a report (назвала).
 func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
 
-// translitStem does the same for a Russian word in Latin letters, given its key.
-func translitStem(key string) string { return russianStem(string(translit(nil, key))) }
-
-// kazakhStem stems a Kazakh word given its key.
-func kazakhStem(key string) string { return string(kazakh.AppendStem(nil, []byte(key))) }
-
 // StemRussian returns the Russian stem of one word in key space, as Token.RU holds it, or "" where the word
 // cannot be Russian.
 func (a *Analyzer) StemRussian(word string) string {
@@ -101,7 +63,7 @@ func (a *Analyzer) StemRussian(word string) string {
 	if n == 0 {
 		return ""
 	}
-	return a.russian.of(string(buf))
+	return russianStem(string(buf))
 }
 
 // isRussianWord reports whether s holds lower-case letters of the Russian alphabet only.

@@ -42,8 +42,10 @@ type scratch struct {
 	text  string // what is being read
 	cells []cell
 	word  []cell
-	forms []form
-	buf   []byte
+	buf   []byte     // the norms of all tokens, one after the other
+	norms [][2]int32 // token → its norm in buf
+	forms []form     // token → what its letters are
+	words []*word    // token → what is known of it
 
 	cyrillic, latin, latinOnly int // letters in the whole text: of each script, and Latin without a Cyrillic twin
 
@@ -53,12 +55,11 @@ type scratch struct {
 	ended     bool // an end of sentence was seen since the last token
 }
 
-// form locates the strings of one token in the byte buffers and remembers what kind of word it is.
+// form remembers what kind of letters a token was made of.
 type form struct {
-	norm, key [2]int32
-	class     class
-	special   bool // holds letters that only Kazakh has
-	long      bool // too long to be worth stemming
+	class   class
+	special bool // holds letters that only Kazakh has
+	long    bool // too long to be worth stemming
 }
 
 // maxText bounds what one Parse reads; what lies beyond is left unread. Callers cap messages far below.
@@ -254,7 +255,7 @@ func (d *Document) emit(word []cell, undone Disguise) {
 		w.ended = false
 	}
 	f := form{long: len(word) > maxStem}
-	f.norm[0] = int32(len(w.buf))
+	start := int32(len(w.buf))
 	stretched := isStretched(word)
 	var last rune
 	for i := range word {
@@ -275,8 +276,7 @@ func (d *Document) emit(word []cell, undone Disguise) {
 		f.special = f.special || !c.borrowed && isKazakhLetter(c.r)
 		w.buf = appendRune(w.buf, c.r)
 	}
-	f.norm[1] = int32(len(w.buf))
-	w.forms = append(w.forms, f)
+	w.norms, w.forms = append(w.norms, [2]int32{start, int32(len(w.buf))}), append(w.forms, f)
 	d.Undone |= undone
 	d.Tokens = append(d.Tokens, Token{
 		Start:    int(word[0].start),
