@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -44,7 +43,8 @@ type Detector struct {
 	catalogue *scheme.Catalogue
 	matcher   *scheme.Matcher
 	policy    *policy
-	model     *model.Model // nil: rules alone
+	model     *model.Model      // nil: rules alone
+	linkMarks map[string]string // class or fact of a link → the name under which rules ask for it
 	scratch   sync.Pool
 }
 
@@ -60,7 +60,7 @@ type scratch struct {
 // New compiles the rule packs. The error joins all mistakes of all packs, each
 // with its file and line.
 func New(config Config) (*Detector, error) {
-	d := &Detector{analyzer: text.NewAnalyzer()}
+	d := &Detector{analyzer: text.NewAnalyzer(), linkMarks: linkMarks()}
 	d.scratch.New = func() any { return &scratch{} }
 	parts := []func() error{
 		func() (err error) { d.matcher, err = d.compile(config.Rules); return err },
@@ -127,10 +127,15 @@ func (d *Detector) Check(message string) *Verdict {
 	}
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
+	if !isText(v.text) {
+		v.Level, v.Stage, v.Intent = Unreadable, NothingYet, Content
+		v.Advice = d.Advice(v.Level, "", v.Stage, false)
+		return v
+	}
 	doc := d.read(s, v)
 	defer doc.Release()
 	logOdds, floor := d.policy.weigh(v.Signals)
-	seen := logOdds >= 0 || floor > 0
+	risky := isRisky(v.Signals)
 	var opinion *model.Opinion
 	if d.model != nil {
 		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
@@ -141,9 +146,9 @@ func (d *Detector) Check(message string) *Verdict {
 	stage, found := stageOf(v.Signals)
 	v.Stage = stage
 	v.Relative = slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == relativeRule })
-	v.Intent = intentOf(v.Signals, seen, len(doc.Tokens), found)
+	v.Intent = intentOf(v.Signals, risky, len(doc.Tokens), found)
 	switch {
-	case !seen && v.Intent == Content && tooShort(doc, v):
+	case !risky && v.Intent == Content && tooShort(doc, v):
 		v.Level = Unreadable
 	case v.Intent.small():
 		v.Level, v.Score = NoSigns, min(v.Score, d.policy.Suspicious/2)
@@ -179,32 +184,6 @@ func (d *Detector) read(s *scratch, v *Verdict) *text.Document {
 // relativeRule is the rule that hears that somebody near is meant.
 const relativeRule = "stage.relative"
 
-// mark turns entities, facts about links and disguise into marks for the rules.
-func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []scheme.Mark {
-	for _, e := range v.Entities {
-		hide := e.Kind == entity.Link || e.Kind == entity.Email || e.Kind == entity.Telegram
-		marks = append(marks, scheme.Mark{Name: string(e.Kind), Start: e.Start, End: e.End, Hide: hide})
-		switch {
-		case e.Kind == entity.Link:
-			finding := d.links.Inspect(e.Value)
-			v.Links = append(v.Links, finding)
-			marks = append(marks, scheme.Mark{Name: "link." + string(finding.Class), Start: e.Start, End: e.End})
-			for _, fact := range finding.Facts {
-				marks = append(marks, scheme.Mark{Name: "link." + string(fact), Start: e.Start, End: e.End})
-			}
-		case e.Kind == entity.Phone && e.Foreign:
-			marks = append(marks, scheme.Mark{Name: "phone.foreign", Start: e.Start, End: e.End})
-		}
-	}
-	for i := range doc.Tokens {
-		t := &doc.Tokens[i]
-		if t.Undone&(text.Homoglyph|text.Digit|text.Apart|text.Hidden|text.Styled) != 0 {
-			marks = append(marks, scheme.Mark{Name: "disguise", Start: t.Start, End: t.End})
-		}
-	}
-	return marks
-}
-
 // Advice gives the steps for a verdict: what has happened decides before what
 // kind of scheme it is.
 func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bool) []string {
@@ -224,23 +203,6 @@ func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bo
 	}
 	return d.catalogue.Verdict[string(level)]
 }
-
-// tooShort says that there is too little to judge: neither words that could
-// carry a meaning nor an identifier to look at.
-func tooShort(doc *text.Document, v *Verdict) bool {
-	if len(v.Entities) > 0 {
-		return false
-	}
-	words := 0
-	for i := range doc.Tokens {
-		if utf8.RuneCountInString(doc.Tokens[i].Norm) >= 2 && strings.ContainsFunc(doc.Tokens[i].Norm, isLetter) {
-			words++
-		}
-	}
-	return words < 3
-}
-
-func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 0x80 }
 
 func cutAtRune(s string, n int) string {
 	for n > 0 && !utf8.RuneStart(s[n]) {

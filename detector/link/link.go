@@ -51,6 +51,21 @@ const (
 	FactUnknown          Fact = "unknown"
 )
 
+// Classes gives every class.
+func Classes() []Class {
+	return []Class{Official, Lookalike, Shortener, Messenger, Social, Hosting, Unknown}
+}
+
+// Facts gives every fact.
+func Facts() []Fact {
+	return []Fact{
+		FactLookalike, FactBrandInName, FactBrandInSubdomain, FactBrandInPath, FactOtherTLD, FactPunycode,
+		FactMixedScript, FactIPHost, FactUserinfo, FactOddPort, FactShortener, FactFreeHosting, FactTunnel,
+		FactDynamicDNS, FactRedirect, FactInstaller, FactWaMe, FactTelegram, FactInvite, FactBotStart,
+		FactDeviceLink, FactCheapTLD, FactBaitWords, FactHTTPOnly, FactOfficial, FactUnknown,
+	}
+}
+
 // Finding is what Inspect knows about one link.
 type Finding struct {
 	Raw    string // the link as it was given
