@@ -110,8 +110,15 @@ func (t *turn) start() []Reply {
 // read answers what a person wrote: first by what they want, then by what the
 // message is. A pasted message is answered before anything is asked.
 func (t *turn) read(ctx context.Context, message string) []Reply {
-	if strings.TrimSpace(message) == "" {
+	message = strings.TrimRight(message, " \t\r\n")
+	if message == "" {
 		return t.reply("ask_message")
+	}
+	// A language is chosen by its name, too.
+	for _, lang := range locales.Languages() {
+		if strings.EqualFold(strings.TrimSpace(message), t.say("language_"+lang, nil)) {
+			return t.choose(ctx, prefixLanguage+lang)
+		}
 	}
 	verdict := t.checker.Check(message)
 	t.follow(verdict.Lang)

@@ -11,7 +11,7 @@ import (
 )
 
 type chatCommand struct {
-	Lang string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message."`
+	Lang string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message (default ${default})."`
 }
 
 // Run holds the conversation until the person leaves.

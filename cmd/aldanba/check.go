@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aldanba/aldanba/bot"
@@ -17,7 +18,7 @@ type checkCommand struct {
 	Args  []string `arg:"" optional:"" name:"text-or-file" help:"The message itself, or files that hold one message each. Nothing: standard input."`
 	JSON  bool     `name:"json" xor:"form" help:"Print one JSON object a message."`
 	JSONL bool     `name:"jsonl" xor:"form" help:"Read lines {\"id\",\"text\"} and print one JSON object a line, in order."`
-	Lang  string   `enum:"ru,kk,auto" default:"auto" help:"Language of the answer for people."`
+	Lang  string   `enum:"ru,kk,auto" default:"auto" help:"Language of the answer for people: ru, kk, or auto for the language of the message (default ${default})."`
 }
 
 func (c *checkCommand) Run(w *world) error {
@@ -70,19 +71,13 @@ func (c *checkCommand) lines(w *world, d *detector.Detector) error {
 }
 
 // messages gives the texts to judge: the files that the arguments name, the
-// arguments as one text if no such files exist, or standard input.
+// arguments as one text if they name none, or standard input.
 func (c *checkCommand) messages(w *world) ([]string, error) {
 	if len(c.Args) == 0 {
 		text, err := readMessage(w.in)
 		return []string{text}, err
 	}
-	files := 0
-	for _, arg := range c.Args {
-		if info, err := os.Stat(arg); err == nil && !info.IsDir() {
-			files++
-		}
-	}
-	if files == 0 {
+	if !slices.ContainsFunc(c.Args, namesFile) {
 		return []string{strings.Join(c.Args, " ")}, nil
 	}
 	messages := make([]string, len(c.Args))
@@ -98,6 +93,18 @@ func (c *checkCommand) messages(w *world) ([]string, error) {
 		}
 	}
 	return messages, nil
+}
+
+// namesFile says that an argument is meant as a file: there is one of that
+// name, or it is written as a path.
+func namesFile(arg string) bool {
+	for _, start := range []string{"/", "./", "../", "~/"} {
+		if strings.HasPrefix(arg, start) && !strings.ContainsAny(arg, " \n") {
+			return true
+		}
+	}
+	_, err := os.Stat(arg)
+	return err == nil
 }
 
 // readMessage reads one message; a byte beyond what the detector reads is

@@ -14,7 +14,7 @@ import (
 type evalCommand struct {
 	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line: text, label (scam or ham), and if known lang, scheme, scheme_also."`
 	JSON     bool     `name:"json" help:"Print one JSON object instead of tables."`
-	Mistakes int      `default:"10" placeholder:"N" help:"How many of the worst mistakes to print."`
+	Mistakes int      `default:"10" placeholder:"N" help:"How many of the worst mistakes to print (default ${default})."`
 	Split    string   `placeholder:"NAME" help:"Only lines of this split (train or test)."`
 }
 

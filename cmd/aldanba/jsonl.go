@@ -81,6 +81,11 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 // readBatches cuts the input into batches. When the input pauses (a person
 // types, a program waits for its answer) the lines so far go on at once.
 func readBatches(ctx context.Context, in *bufio.Reader, send func(*batch) error) error {
+	if mark, _ := in.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		if _, err := in.Discard(len(mark)); err != nil {
+			return err
+		}
+	}
 	for ctx.Err() == nil {
 		b := &batch{done: make(chan struct{})}
 		size := 0
@@ -109,6 +114,9 @@ func readBatches(ctx context.Context, in *bufio.Reader, send func(*batch) error)
 	}
 	return ctx.Err()
 }
+
+// byteOrderMark is what some editors put before the first line.
+const byteOrderMark = "\ufeff"
 
 var errLongLine = errors.New("the line is longer than 1 MiB")
 

@@ -34,7 +34,14 @@ const description = `Aldanba ("do not be fooled") tells how dangerous a message 
 
 It works offline. It never says that a message is safe: it says what was found and what was not.
 
-Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong.`
+Examples:
+  aldanba chat
+  aldanba check "Вам пришёл код, назовите его"
+  aldanba check --json message.txt
+  aldanba check --jsonl < messages.jsonl > verdicts.jsonl
+  aldanba eval --split test testdata/corpus/*.jsonl
+
+Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong, 130 interrupted.`
 
 // world is what a sub-command may touch, so that tests can hand it another.
 type world struct {
@@ -78,7 +85,11 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands.\n", err)
 		return 2
 	}
-	if err := parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, commands: c}); err != nil {
+	err = parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, commands: c})
+	if ctx.Err() != nil {
+		return interrupted
+	}
+	if err != nil {
 		if !errors.Is(err, errTold) {
 			fmt.Fprintln(errOut, "aldanba:", err)
 		}
@@ -86,6 +97,9 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 	}
 	return 0
 }
+
+// interrupted is the exit code after ctrl-C, as shells have it.
+const interrupted = 130
 
 // errTold ends a command with exit code 1 when the reason is already printed.
 var errTold = errors.New("told")

@@ -94,6 +94,29 @@ func TestCheckTakesTextFilesAndStandardInput(t *testing.T) {
 	}
 }
 
+func TestCheckRefusesWhatIsNoMessage(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"check", dir}, {"check", filepath.Join(dir, "missing.txt")}} {
+		if code, out, errOut := aldanba(t, "", args...); code != 1 || out != "" || !strings.HasPrefix(errOut, "aldanba: ") {
+			t.Errorf("%v: exit %d, %q, %q", args, code, out, errOut)
+		}
+	}
+	program := filepath.Join(dir, "program")
+	if err := os.WriteFile(program, []byte("\x7fELF\x00\x00\x00\xff\xfe\x00код\x00банк\x00"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, out, _ := aldanba(t, "", "check", "--json", program); !strings.Contains(out, `"verdict":"unreadable"`) {
+		t.Errorf("a program is judged: %s", out)
+	}
+}
+
+func TestAMarkBeforeTheFirstLineIsNoMistake(t *testing.T) {
+	code, out, _ := aldanba(t, "\ufeff"+`{"id":1,"text":"привет, как дела у вас"}`, "check", "--jsonl")
+	if code != 0 || !strings.Contains(out, `"id":1`) {
+		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
 func TestCheckForPeopleSpeaksTheLanguageOfTheMessage(t *testing.T) {
 	_, ru, _ := aldanba(t, "", "check", "Служба безопасности банка, назовите код из SMS, переведите деньги на безопасный счёт")
 	_, kk, _ := aldanba(t, "", "check", "Банктің қауіпсіздік қызметі, SMS-кодты айтыңыз, ақшаңызды қауіпсіз шотқа аударыңыз")
@@ -182,7 +205,7 @@ func TestStemAndLangAnswerEveryLine(t *testing.T) {
 func TestEvalPrintsTablesAndJSON(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "labelled.jsonl")
 	corpus := `{"id":"1","text":"Служба безопасности банка, назовите код из SMS, переведите на безопасный счёт","label":"scam","lang":"ru","scheme":"safe_account"}
-{"id":"2","text":"Мам, купи хлеба по дороге домой, пожалуйста","label":"ham","lang":"ru"}
+{"id":2,"text":"Мам, купи хлеба по дороге домой, пожалуйста","label":"ham","lang":"ru"}
 `
 	if err := os.WriteFile(file, []byte(corpus), 0o600); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 
 type trainCommand struct {
 	Files  []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
-	Out    string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model."`
+	Out    string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model (default ${default})."`
 	Report bool     `help:"Write no model; print how it does on writers, languages and schemes left out while it learns."`
 }
 

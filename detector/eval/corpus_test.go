@@ -14,12 +14,22 @@ import (
 
 // line is one line of the corpus with all its fields.
 type line struct {
-	eval.Example
-	Form     string `json:"form"`
-	Spelling string `json:"spelling"`
-	Stage    string `json:"stage"`
-	Hard     bool   `json:"hard"`
-	Voice    string `json:"voice"`
+	ID         string   `json:"id"`
+	Text       string   `json:"text"`
+	Label      string   `json:"label"`
+	Lang       string   `json:"lang"`
+	Scheme     string   `json:"scheme"`
+	SchemeAlso []string `json:"scheme_also"`
+	Form       string   `json:"form"`
+	Spelling   string   `json:"spelling"`
+	Stage      string   `json:"stage"`
+	Hard       bool     `json:"hard"`
+	Voice      string   `json:"voice"`
+	Split      string   `json:"split"`
+}
+
+func (l line) example() eval.Example {
+	return eval.Example{ID: l.ID, Text: l.Text, Label: l.Label, Lang: l.Lang, Scheme: l.Scheme, SchemeAlso: l.SchemeAlso, Split: l.Split}
 }
 
 func readCorpus(t *testing.T) []line {

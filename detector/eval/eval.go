@@ -28,6 +28,22 @@ type Example struct {
 	Split      string   `json:"split"`
 }
 
+// UnmarshalJSON takes an id of any kind, as check does: 7 is the id "7".
+func (e *Example) UnmarshalJSON(data []byte) error {
+	type plain Example
+	line := struct {
+		ID json.RawMessage `json:"id"`
+		*plain
+	}{plain: (*plain)(e)}
+	if err := json.Unmarshal(data, &line); err != nil {
+		return err
+	}
+	if json.Unmarshal(line.ID, &e.ID) != nil {
+		e.ID = string(line.ID)
+	}
+	return nil
+}
+
 // Writer gives who wrote the example: the part of its id before the hyphen.
 func (e Example) Writer() string {
 	writer, _, _ := strings.Cut(e.ID, "-")

@@ -14,7 +14,7 @@ func heldOut(t *testing.T) []eval.Example {
 	var examples []eval.Example
 	for _, l := range readCorpus(t) {
 		if l.Split == "test" {
-			examples = append(examples, l.Example)
+			examples = append(examples, l.example())
 		}
 	}
 	if len(examples) < 600 {
