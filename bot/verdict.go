@@ -116,7 +116,12 @@ func (t *turn) linkArgs(v *detector.Verdict) map[string]any {
 			if t.lang() == locales.Kazakh && l.BrandKK != "" {
 				brand = l.BrandKK
 			}
-			return map[string]any{"Brand": brand, "Official": l.Official}
+			args := map[string]any{"Brand": brand}
+			if l.Confidence != "recall" {
+				// Only a confirmed address is shown to a person.
+				args["Official"] = l.Official
+			}
+			return args
 		}
 	}
 	return nil

@@ -35,6 +35,10 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 		case e.Kind == entity.Link:
 			finding := d.links.Inspect(e.Value)
 			v.Links = append(v.Links, finding)
+			if finding.Class == link.Official && finding.Confidence == "recall" {
+				// Nobody has confirmed this row of the table: it excuses nothing.
+				break
+			}
 			marks = append(marks, scheme.Mark{Name: d.linkMarks[string(finding.Class)], Start: e.Start, End: e.End})
 			for _, fact := range finding.Facts {
 				marks = append(marks, scheme.Mark{Name: d.linkMarks[string(fact)], Start: e.Start, End: e.End})
