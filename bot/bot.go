@@ -173,6 +173,9 @@ func (t *turn) forget(ctx context.Context) []Reply {
 		key = "privacy_nothing"
 	}
 	answer := t.say(key, nil)
+	if n := t.session.Checks; n > 0 {
+		answer += "\n" + t.texts.Plural(t.lang(), "checks_erased", n, nil)
+	}
 	choices := t.always()
 	t.err = t.sessions.Erase(ctx, t.person)
 	if t.err != nil {

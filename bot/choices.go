@@ -15,6 +15,7 @@ const (
 	ChoiceHelp     = "help"
 	ChoiceLanguage = "language"
 	ChoiceForget   = "forget"
+	ChoiceAbout    = "about" // how the scheme of the last verdict works
 	ChoiceGoodbye  = "goodbye"
 	ChoiceUnknown  = "unknown" // a number that no choice has
 )
@@ -70,6 +71,8 @@ func (t *turn) choose(ctx context.Context, id string) []Reply {
 		return []Reply{{Text: t.say("ask_language", nil), Choices: t.languageChoices()}}
 	case ChoiceUnknown:
 		return t.reply("choice_unknown")
+	case ChoiceAbout:
+		return []Reply{t.about()}
 	case ChoiceForget:
 		return t.forget(ctx)
 	case ChoiceGoodbye:
@@ -147,4 +150,18 @@ func (t *turn) firstAid(stage detector.Stage, relative, askWhose bool) Reply {
 		}, choices...)
 	}
 	return Reply{Text: c.render(), Choices: choices}
+}
+
+// about tells how the scheme of the last verdict works.
+func (t *turn) about() Reply {
+	s, ok := t.texts.Scheme(t.lang(), t.session.Scheme)
+	if !ok {
+		return t.reply("choice_stale")[0]
+	}
+	lines := []string{s.Name, s.How, "", t.say("heading_flags", nil)}
+	for _, flag := range s.Flags {
+		lines = append(lines, "• "+flag)
+	}
+	lines = append(lines, "", t.say("heading_wants", nil)+" "+s.Wants)
+	return Reply{Text: strings.Join(lines, "\n"), Choices: t.always()}
 }

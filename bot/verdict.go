@@ -37,17 +37,43 @@ func (t *turn) judged(v *detector.Verdict) Reply {
 	switch v.Level {
 	case detector.Scam, detector.Suspicious:
 		c.question = t.say("ask_stage", nil)
-		choices = []Choice{
-			{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)},
-			{ID: ChoiceHappened, Label: t.say("choice_happened", nil)},
-			{ID: ChoiceCheck, Label: t.say("choice_check", nil)},
-			{ID: ChoiceHelp, Label: t.say("choice_help", nil)},
+		if n := countReasons(v); n > maxReasons {
+			c.why = t.texts.Plural(t.lang(), "signs_found", n, nil)
+		}
+		choices = append([]Choice{{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)}}, t.always()...)
+		if _, ok := t.texts.Scheme(t.lang(), v.Scheme); ok {
+			choices = append(choices, Choice{ID: ChoiceAbout, Label: t.say("choice_about", nil)})
 		}
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
-		c.notes = append(c.notes, t.say("no_signs_note", nil))
+		c.notes = append(c.notes, t.say(noSignsNote(v), nil))
 	}
 	return Reply{Text: c.render(), Choices: choices}
+}
+
+// countReasons counts the different reasons for alarm, shown or not.
+func countReasons(v *detector.Verdict) int {
+	var ids []string
+	for _, s := range v.Signals {
+		if s.Rule.Reason != "" && s.Rule.Kind != scheme.Counter && s.Rule.Kind != scheme.Learned && !slices.Contains(ids, s.Rule.Reason) {
+			ids = append(ids, s.Rule.Reason)
+		}
+	}
+	return len(ids)
+}
+
+// noSignsNote chooses what to say where nothing was found: a code and a warning
+// have words of their own, because people ask about both.
+func noSignsNote(v *detector.Verdict) string {
+	for _, s := range v.Signals {
+		switch s.Rule.Reason {
+		case "looks_code_notice":
+			return "code_recognised"
+		case "looks_warning":
+			return "warning_recognised"
+		}
+	}
+	return "no_signs_note"
 }
 
 // verdictLine says the verdict in words, with the name of the scheme.

@@ -111,7 +111,7 @@ func TestTextsServeManyReadersAtOnce(t *testing.T) {
 					t.Error("empty advice")
 				}
 				texts.Text(lang, "person", contacts.Args())
-				texts.Plural(lang, "messages_checked", 3, nil)
+				texts.Plural(lang, "signs_found", 3, nil)
 				texts.Reason(lang, "link_lookalike", map[string]any{"Brand": "B", "Official": "b.kz"})
 			}
 		})

@@ -16,9 +16,14 @@ type chatCommand struct {
 
 // Run holds the conversation until the person leaves.
 func (c *chatCommand) Run(w *world) error {
-	b, sessions, err := w.bot()
+	b, sessions, texts, err := w.bot()
 	if err != nil {
 		return err
+	}
+	for _, lang := range locales.Languages() {
+		if c.Lang == "auto" || c.Lang == lang {
+			fmt.Fprintln(w.out, texts.Text(lang, "terminal_hint", nil))
+		}
 	}
 	if c.Lang != "auto" {
 		if err := sessions.Save(w, terminal.Person, bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
@@ -38,15 +43,15 @@ func (c *chatCommand) Run(w *world) error {
 }
 
 // bot builds the conversation of its parts.
-func (w *world) bot() (*bot.Bot, bot.Sessions, error) {
+func (w *world) bot() (*bot.Bot, bot.Sessions, *locales.Texts, error) {
 	d, detectorErr := w.detector()
 	texts, textsErr := locales.Load()
 	contacts, contactsErr := w.contacts()
 	if err := errors.Join(detectorErr, textsErr, contactsErr); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	sessions := bot.NewMemorySessions()
-	return bot.New(d, texts, contacts, sessions), sessions, nil
+	return bot.New(d, texts, contacts, sessions), sessions, texts, nil
 }
 
 // contacts reads the telephone numbers with the operator's corrections.
