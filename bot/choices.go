@@ -162,6 +162,6 @@ func (t *turn) about() Reply {
 	for _, flag := range s.Flags {
 		lines = append(lines, "• "+flag)
 	}
-	lines = append(lines, "", t.say("heading_wants", nil)+" "+s.Wants)
+	lines = append(lines, "", s.Wants)
 	return Reply{Text: strings.Join(lines, "\n"), Choices: t.always()}
 }

@@ -40,7 +40,8 @@ func (t *turn) judged(v *detector.Verdict) Reply {
 		if n := countReasons(v); n > maxReasons {
 			c.why = t.texts.Plural(t.lang(), "signs_found", n, nil)
 		}
-		choices = append([]Choice{{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)}}, t.always()...)
+		choices[0], choices[1] = choices[1], choices[0] // what has happened answers the question
+		choices = append([]Choice{{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)}}, choices...)
 		if _, ok := t.texts.Scheme(t.lang(), v.Scheme); ok {
 			choices = append(choices, Choice{ID: ChoiceAbout, Label: t.say("choice_about", nil)})
 		}
