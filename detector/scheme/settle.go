@@ -98,16 +98,15 @@ func (m *Matcher) decide(i int32, s *scratch) {
 }
 
 // leans says whether all that a rule needs holds and nothing that it excludes,
-// and where the first of what it needs stands.
+// and where the last of what it needs stands: packs name who asks before what
+// is asked, and the demand is what a quote should show.
 func (m *Matcher) leans(i int32, s *scratch) (where span, holds bool) {
 	for _, need := range m.needs[i] {
 		k := slices.IndexFunc(need, func(j int32) bool { return s.fired[j].class == 1 })
 		if k < 0 {
 			return where, false
 		}
-		if where.to == 0 {
-			where = s.fired[need[k]]
-		}
+		where = s.fired[need[k]]
 	}
 	for _, j := range m.unless[i] {
 		if s.fired[j].class == 1 {
