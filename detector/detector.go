@@ -91,6 +91,11 @@ func (d *Detector) compile(dirs []fs.FS) (*scheme.Matcher, error) {
 	packs, err := scheme.BuiltinPacks()
 	for _, dir := range dirs {
 		more, dirErr := scheme.ReadPacks(dir)
+		for _, pack := range more {
+			if pack != nil {
+				pack.MarkAdded()
+			}
+		}
 		packs, err = append(packs, more...), errors.Join(err, dirErr)
 	}
 	if err != nil {
@@ -140,7 +145,8 @@ func (d *Detector) Check(message string) *Verdict {
 	if d.model != nil {
 		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
 		defer opinion.Release()
-		logOdds = opinion.LogOdds
+		// The model has never met rules from a directory: they count by themselves.
+		logOdds = opinion.LogOdds + d.policy.added(v.Signals)
 	}
 	v.Score, v.Level = d.policy.judge(logOdds, floor)
 	stage, found := stageOf(v.Signals)

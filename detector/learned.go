@@ -56,6 +56,13 @@ func (d *Detector) Sample(message string, scam bool, schemeID, group string) mod
 func (d *Detector) explain(o *model.Opinion, tokens []text.Token, v *Verdict) {
 	var memory [64]float64
 	v.Schemes = d.policy.likely(d.model.Schemes, o.Schemes(memory[:0]))
+	for _, signal := range v.Signals {
+		for _, id := range signal.Rule.Schemes {
+			if signal.Rule.Added && !slices.Contains(v.Schemes, id) {
+				v.Schemes = slices.Insert(v.Schemes, 0, id)
+			}
+		}
+	}
 	if first, last := o.Strongest(len(tokens)); first < last {
 		v.Signals = append(v.Signals, Signal{Rule: &learnedRule, Start: tokens[first].Start, End: tokens[last-1].End})
 	}

@@ -71,6 +71,18 @@ func (p *policy) weigh(signals []Signal) (logOdds, floor float64) {
 	return logOdds, floor
 }
 
+// added sums the weights of rules from directories, within the cap of a story.
+func (p *policy) added(signals []Signal) float64 {
+	sum := 0.0
+	for _, s := range signals {
+		if s.Rule.Added {
+			sum += s.Rule.Weight
+		}
+	}
+	limit := p.Cap[scheme.Story]
+	return min(max(sum, -limit), limit)
+}
+
 // judge gives the probability and the level.
 func (p *policy) judge(logOdds, floor float64) (float64, Level) {
 	score := max(1/(1+math.Exp(-logOdds)), floor)

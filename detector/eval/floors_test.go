@@ -36,12 +36,12 @@ func TestQualityHoldsItsFloors(t *testing.T) {
 		name       string
 		value, min float64
 	}{
-		{"recall", c.Recall(), 0.80},
-		{"recall of the verdict scam", c.NamedRecall(), 0.55},
-		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.88},
-		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.96},
-		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.55},
-		{"one less the Brier score", 1 - report.Brier, 0.88},
+		{"recall", c.Recall(), 0.87},
+		{"recall of the verdict scam", c.NamedRecall(), 0.70},
+		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.86},
+		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.94},
+		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.70},
+		{"one less the Brier score", 1 - report.Brier, 0.90},
 	} {
 		if floor.value < floor.min {
 			t.Errorf("%s is %.3f, the floor is %.3f", floor.name, floor.value, floor.min)
@@ -58,7 +58,7 @@ func TestEveryLanguageIsCaught(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range eval.Run(d, heldOut(t), 0).ByLang {
-		if c.Scams >= 20 && c.Recall() < 0.70 {
+		if c.Scams >= 20 && c.Recall() < 0.80 {
 			t.Errorf("%s: recall %.3f of %d scams", c.Name, c.Recall(), c.Scams)
 		}
 	}
@@ -71,7 +71,7 @@ func TestRulesAloneHoldTheirFloor(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := eval.Run(d, heldOut(t), 0).Overall
-	if c.Recall() < 0.45 || c.AlarmRate() > 0.15 {
+	if c.Recall() < 0.60 || c.AlarmRate() > 0.15 {
 		t.Errorf("rules alone: recall %.3f, alarms %.3f", c.Recall(), c.AlarmRate())
 	}
 }

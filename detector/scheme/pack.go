@@ -101,6 +101,13 @@ func tomlMistake(err error) string {
 	return "1: " + err.Error()
 }
 
+// MarkAdded says that the pack did not come with the program.
+func (p *Pack) MarkAdded() {
+	for _, rule := range p.Rules {
+		rule.Added = true
+	}
+}
+
 // check finds what is wrong with a rule regardless of other rules.
 func (r *Rule) check() error {
 	patterns := len(r.RU) + len(r.KK) + len(r.Any)

@@ -63,8 +63,9 @@ type Rule struct {
 	RejectRU []string `toml:"reject_ru"` // examples that must not
 	RejectKK []string `toml:"reject_kk"`
 
-	Pack string `toml:"-"` // file that it came from
-	Line int    `toml:"-"` // line of its id in that file
+	Added bool   `toml:"-"` // it came from a directory, not with the program
+	Pack  string `toml:"-"` // file that it came from
+	Line  int    `toml:"-"` // line of its id in that file
 }
 
 // Class is a set of words and phrases with one meaning.
