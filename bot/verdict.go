@@ -118,7 +118,7 @@ func telling(v *detector.Verdict) []detector.Signal {
 		for _, s := range v.Signals {
 			known := slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Kind == s.Rule.Kind })
 			if len(chosen) < maxReasons && known == again && fits(s) {
-				chosen = append(chosen, s)
+				chosen = append(chosen, tightest(v.Signals, s))
 			}
 		}
 	}
@@ -130,6 +130,21 @@ func telling(v *detector.Verdict) []detector.Signal {
 		}
 	}
 	return chosen
+}
+
+// tightest gives the signal with the same reason that quotes least: what a
+// person has to find again in their message.
+func tightest(signals []detector.Signal, chosen detector.Signal) detector.Signal {
+	best := chosen
+	for _, s := range signals {
+		if s.Rule.Reason != chosen.Rule.Reason || s.Start >= s.End || (s.Rule.Kind == scheme.Counter) != (chosen.Rule.Kind == scheme.Counter) {
+			continue
+		}
+		if best.Start >= best.End || s.End-s.Start < best.End-best.Start {
+			best = s
+		}
+	}
+	return best
 }
 
 // linkArgs names the owner that a link imitates, or really belongs to.

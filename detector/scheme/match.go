@@ -286,14 +286,17 @@ func (m *Matcher) try(p *pattern, s *scratch) {
 		}
 	}
 	s.tries = 0
+	tightest := span{}
 	for _, first := range s.of(p.terms[0].class) {
 		if !agrees(p.terms[0].pol, first.negated) {
 			continue
 		}
-		if whole, ok := s.extend(p.terms[1:], first, first); ok {
-			s.fire(p.rule, whole)
-			return
+		if whole, ok := s.extend(p.terms[1:], first, first); ok && (tightest.to == 0 || whole.to-whole.from < tightest.to-tightest.from) {
+			tightest = whole
 		}
+	}
+	if tightest.to > 0 {
+		s.fire(p.rule, tightest)
 	}
 }
 

@@ -97,16 +97,24 @@ func (m *Matcher) decide(i int32, s *scratch) {
 	}
 }
 
-// leans says whether all that a rule needs holds and nothing that it excludes,
-// and where the last of what it needs stands: packs name who asks before what
-// is asked, and the demand is what a quote should show.
+// leans says whether all that a rule needs holds and nothing that it excludes.
+// where is the place of a needed rule that gives the same reason, so that a
+// quote shows what the reason says; without one there is no place.
 func (m *Matcher) leans(i int32, s *scratch) (where span, holds bool) {
 	for _, need := range m.needs[i] {
-		k := slices.IndexFunc(need, func(j int32) bool { return s.fired[j].class == 1 })
-		if k < 0 {
+		held := false
+		for _, j := range need {
+			if s.fired[j].class != 1 {
+				continue
+			}
+			held = true
+			if m.rules[j].Reason == m.rules[i].Reason {
+				where = s.fired[j]
+			}
+		}
+		if !held {
 			return where, false
 		}
-		where = s.fired[need[k]]
 	}
 	for _, j := range m.unless[i] {
 		if s.fired[j].class == 1 {
