@@ -41,8 +41,9 @@ type lexeme struct {
 // Matcher is all packs compiled. It is immutable and safe for concurrent use.
 type Matcher struct {
 	rules    []*Rule
-	needs    [][][]int32 // rule → need → rules of which one must hold
-	unless   [][]int32   // rule → rules of which none may hold
+	needs    [][]ruleSet // rule → needs, of each of which one rule must hold
+	unless   []ruleSet   // rule → rules of which none may hold; nil for most
+	places   [][]int32   // rule → needed rules that give the same reason
 	order    []int32     // rules in which one leans on another, after those it leans on
 	wakes    [][]int32   // rule → places in order that have to be decided when it holds
 	lexemes  []lexeme
@@ -102,6 +103,8 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 			mistakes = append(mistakes, err)
 		}
 	}
+	rules := len(c.m.rules)
+	c.m.needs, c.m.unless, c.m.places = make([][]ruleSet, rules), make([]ruleSet, rules), make([][]int32, rules)
 	for _, pack := range packs {
 		mistakes = append(mistakes, c.link(pack))
 	}
@@ -278,41 +281,53 @@ func (c *compiler) anchor(patterns []pattern) {
 // link resolves what the rules of a pack need and exclude.
 func (c *compiler) link(pack *Pack) error {
 	var mistakes []error
-	for i, rule := range c.m.rules {
+	m := c.m
+	for i, rule := range m.rules {
 		if rule.Pack != pack.Name {
 			continue
 		}
-		for len(c.m.needs) <= i {
-			c.m.needs = append(c.m.needs, nil)
-			c.m.unless = append(c.m.unless, nil)
-		}
 		for _, need := range rule.Needs {
-			matching := c.named(need, int32(i))
-			if len(matching) == 0 {
+			set := c.named(need, int32(i))
+			if set == nil {
 				mistakes = append(mistakes, pack.mistake(rule, need, fmt.Errorf("needs %q, but no rule is called so", need)))
+				continue
 			}
-			c.m.needs[i] = append(c.m.needs[i], matching)
+			m.needs[i] = append(m.needs[i], set)
+			for _, j := range set.members() {
+				if m.rules[j].Reason == rule.Reason {
+					m.places[i] = append(m.places[i], j)
+				}
+			}
 		}
 		for _, exclusion := range rule.Unless {
-			matching := c.named(exclusion, int32(i))
-			if len(matching) == 0 {
+			set := c.named(exclusion, int32(i))
+			if set == nil {
 				mistakes = append(mistakes, pack.mistake(rule, exclusion, fmt.Errorf("unless %q, but no rule is called so", exclusion)))
+				continue
 			}
-			c.m.unless[i] = append(c.m.unless[i], matching...)
+			if m.unless[i] == nil {
+				m.unless[i] = newRuleSet(len(m.rules))
+			}
+			for k := range set {
+				m.unless[i][k] |= set[k]
+			}
 		}
 	}
 	return errors.Join(mistakes...)
 }
 
-// named gives the rules whose id is the name or begins with the name and a dot.
-// Alternatives are parted by a bar.
-func (c *compiler) named(name string, self int32) []int32 {
-	var found []int32
+// named gives the rules whose id is the name or begins with the name and a
+// dot, nil if there are none. Alternatives are parted by a bar.
+func (c *compiler) named(name string, self int32) ruleSet {
+	var found ruleSet
 	for alternative := range strings.SplitSeq(name, "|") {
 		prefix := alternative + "."
 		for i, rule := range c.m.rules {
 			if int32(i) != self && (rule.ID == alternative || strings.HasPrefix(rule.ID, prefix)) {
-				found = append(found, int32(i))
+				if found == nil {
+					found = newRuleSet(len(c.m.rules))
+				}
+				found.add(int32(i))
 			}
 		}
 	}

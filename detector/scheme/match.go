@@ -44,6 +44,7 @@ type scratch struct {
 	count     []int32  // class → how many
 	sorted    []span
 	fired     []span   // rule → where; class is 1 when it holds
+	holding   ruleSet  // rules that hold
 	firing    []int32  // rules that were set in fired
 	waiting   []uint64 // bits of places in Matcher.order that are still to be decided
 	tries     int
@@ -109,6 +110,8 @@ func (s *scratch) reset(tokens, classes, rules int) {
 	for _, rule := range s.firing {
 		s.fired[rule] = span{}
 	}
+	s.holding = slices.Grow(s.holding[:0], rules/64+1)[:rules/64+1]
+	clear(s.holding)
 	if len(s.count) < classes {
 		s.count, s.begin, s.noted = make([]int32, classes), make([]int32, classes), make([]uint8, classes)
 	}
@@ -305,6 +308,7 @@ func (s *scratch) fire(rule int32, at span) {
 	at.class = 1
 	s.fired[rule] = at
 	s.firing = append(s.firing, rule)
+	s.holding.add(rule)
 }
 
 // extend looks for the remaining terms around the term before them.

@@ -19,15 +19,15 @@ func (m *Matcher) leaningOrder() []int32 {
 		}
 		colour[i] = grey
 		for _, need := range m.needs[i] {
-			for _, j := range need {
+			for _, j := range need.members() {
 				visit(j)
 			}
 		}
-		for _, j := range m.unless[i] {
+		for _, j := range m.unless[i].members() {
 			visit(j)
 		}
 		colour[i] = black
-		if len(m.needs[i])+len(m.unless[i]) > 0 {
+		if len(m.needs[i]) > 0 || m.unless[i] != nil {
 			order = append(order, i)
 		}
 	}
@@ -44,7 +44,7 @@ func (m *Matcher) wakeLists() [][]int32 {
 	for place, i := range m.order {
 		wakes[i] = append(wakes[i], int32(place))
 		for _, need := range m.needs[i] {
-			for _, j := range need {
+			for _, j := range need.members() {
 				if slices.Index(m.order, j) < place {
 					wakes[j] = addOnce(wakes[j], int32(place))
 				}
@@ -91,6 +91,7 @@ func (m *Matcher) decide(i int32, s *scratch) {
 	switch {
 	case !holds:
 		s.fired[i].class = 0
+		s.holding.remove(i)
 	case !found:
 		s.fire(i, where)
 		m.wake(i, s)
@@ -101,25 +102,48 @@ func (m *Matcher) decide(i int32, s *scratch) {
 // where is the place of a needed rule that gives the same reason, so that a
 // quote shows what the reason says; without one there is no place.
 func (m *Matcher) leans(i int32, s *scratch) (where span, holds bool) {
+	if m.unless[i].meets(s.holding) {
+		return where, false
+	}
 	for _, need := range m.needs[i] {
-		held := false
-		for _, j := range need {
-			if s.fired[j].class != 1 {
-				continue
-			}
-			held = true
-			if m.rules[j].Reason == m.rules[i].Reason {
-				where = s.fired[j]
-			}
-		}
-		if !held {
+		if !need.meets(s.holding) {
 			return where, false
 		}
 	}
-	for _, j := range m.unless[i] {
-		if s.fired[j].class == 1 {
-			return where, false
+	for _, j := range m.places[i] {
+		if s.holding.has(j) {
+			where = s.fired[j]
 		}
 	}
 	return where, true
+}
+
+// ruleSet is a set of rules, a bit for each.
+type ruleSet []uint64
+
+func newRuleSet(rules int) ruleSet { return make(ruleSet, rules/64+1) }
+
+func (r ruleSet) add(rule int32)      { r[rule/64] |= 1 << (rule % 64) }
+func (r ruleSet) remove(rule int32)   { r[rule/64] &^= 1 << (rule % 64) }
+func (r ruleSet) has(rule int32) bool { return r[rule/64]&(1<<(rule%64)) != 0 }
+
+// meets says that the sets have a rule in common.
+func (r ruleSet) meets(other ruleSet) bool {
+	for i, bits := range r {
+		if bits&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// members gives the rules of the set.
+func (r ruleSet) members() []int32 {
+	var rules []int32
+	for i, word := range r {
+		for ; word != 0; word &= word - 1 {
+			rules = append(rules, int32(i*64+bits.TrailingZeros64(word)))
+		}
+	}
+	return rules
 }

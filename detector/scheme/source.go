@@ -33,7 +33,17 @@ func readSources(packs []*Pack, stemRU stemmer) []source {
 	return sources
 }
 
-func readSource(pack *Pack, stemRU stemmer) source {
+func readSource(pack *Pack, stem stemmer) source {
+	// The same words come again and again, and a stem costs more than a look-up.
+	stems := map[string]string{}
+	stemRU := func(word string) string {
+		found, ok := stems[word]
+		if !ok {
+			found = stem(word)
+			stems[word] = found
+		}
+		return found
+	}
 	s := source{pack: pack, names: pack.classNames()}
 	var mistakes []error
 	for _, name := range s.names {
