@@ -7,6 +7,7 @@ import (
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/link"
+	"github.com/aldanba/aldanba/detector/scheme"
 )
 
 // result is a verdict for machines. Quotes and entities are masked, links in
@@ -43,10 +44,13 @@ func newResult(id json.RawMessage, v *detector.Verdict) result {
 		ID: id, Verdict: v.Level, Score: math.Round(v.Score*1e4) / 1e4,
 		Scheme: v.Scheme, Schemes: orEmpty(v.Schemes), Stage: v.Stage, Relative: v.Relative, Intent: v.Intent,
 		Lang: v.Lang.String(), Advice: orEmpty(v.Advice), Cut: v.Cut,
-		Signals: make([]resultSignal, len(v.Signals)), Entities: make([]resultEntity, len(v.Entities)),
+		Signals: make([]resultSignal, 0, len(v.Signals)), Entities: make([]resultEntity, len(v.Entities)),
 	}
-	for i, s := range v.Signals {
-		r.Signals[i] = resultSignal{ID: s.Rule.ID, Weight: s.Rule.Weight, Quote: v.Quote(s)}
+	for _, s := range v.Signals {
+		// Rules without weight only help other rules to decide.
+		if s.Rule.Weight != 0 || s.Rule.Kind == scheme.Stage || s.Rule.Kind == scheme.Learned {
+			r.Signals = append(r.Signals, resultSignal{ID: s.Rule.ID, Weight: s.Rule.Weight, Quote: v.Quote(s)})
+		}
 	}
 	for i, e := range v.Entities {
 		r.Entities[i] = resultEntity{Kind: e.Kind, Masked: e.Masked}

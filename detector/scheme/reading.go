@@ -33,7 +33,7 @@ type reading struct {
 func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
 const (
-	memoSlots   = 1 << 14
+	memoSlots   = 1 << 16
 	longestWord = 64 // bytes; longer ones are read anew each time
 )
 

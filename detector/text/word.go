@@ -24,8 +24,8 @@ type word struct {
 	russianLetters              bool // letters that Kazakh only has in loan words
 }
 
-// memoSlots is the number of words that are remembered; a power of two. A full memo takes about ten megabytes.
-const memoSlots = 1 << 15
+// memoSlots is the number of words that are remembered; a power of two. A full memo takes about twenty megabytes.
+const memoSlots = 1 << 16
 
 // memo remembers words. It is a table of slots in which a word has one place: a new word takes the place of
 // the old one, so that it never grows, and readers and writers share no lock.
