@@ -7,11 +7,9 @@
 package detector
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -183,7 +181,7 @@ func (d *Detector) read(s *scratch, v *Verdict) *text.Document {
 	for i, hit := range s.found.Hits {
 		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
 	}
-	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return cmp.Compare(math.Abs(b.Rule.Weight), math.Abs(a.Rule.Weight)) })
+	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return b.Rule.Rank() - a.Rule.Rank() })
 	return doc
 }
 

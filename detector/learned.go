@@ -63,9 +63,26 @@ func (d *Detector) explain(o *model.Opinion, tokens []text.Token, v *Verdict) {
 			}
 		}
 	}
+	if reasons(v.Signals) >= enoughReasons {
+		return
+	}
 	if first, last := o.Strongest(len(tokens)); first < last {
 		v.Signals = append(v.Signals, Signal{Rule: &learnedRule, Start: tokens[first].Start, End: tokens[last-1].End})
 	}
+}
+
+// enoughReasons is how many signals with a reason of their own make the words
+// that moved the model needless.
+const enoughReasons = 3
+
+func reasons(signals []Signal) int {
+	n := 0
+	for _, s := range signals {
+		if s.Rule.Reason != "" && s.Rule.Weight > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // evidence sums what the rules say for every scheme of the catalogue, in its

@@ -31,6 +31,7 @@ const (
 // features is a message as numbers: places in the three tables, and for words
 // and letters the token that each came from.
 type features struct {
+	named                      int // how many of facts are rules and marks; concepts follow
 	chars, words, pairs, facts []uint32
 	charOwner, wordOwner       []int32
 	rules                      float64
@@ -62,10 +63,11 @@ func (f *features) extract(in Input) {
 	}
 	f.addPairs()
 	f.addLetters()
-	f.addConcepts(in.Concepts)
 	for _, fact := range in.Facts {
 		f.facts = append(f.facts, hashString(seedFact, fact)*0x9E3779B1>>(32-factBits))
 	}
+	f.named = len(f.facts)
+	f.addConcepts(in.Concepts)
 }
 
 // addToken adds the word by its stem and its letters to the run of letters.
@@ -141,7 +143,7 @@ func (f *features) addChar(hash uint32, owner int32) {
 }
 
 // maxConcepts bounds the concepts that are paired.
-const maxConcepts = 48
+const maxConcepts = 32
 
 // addConcepts adds every concept, and every two that occur together.
 func (f *features) addConcepts(concepts []uint32) {

@@ -33,7 +33,7 @@ func (t *schemeTable) probabilities(f *features, to []float64) []float64 {
 	for _, p := range f.stems {
 		t.addRow(words, wordRow(p))
 	}
-	for _, p := range f.facts {
+	for _, p := range f.facts[:f.named] {
 		t.addRow(facts, factRow(p))
 	}
 	start := len(to)

@@ -303,7 +303,7 @@ func eachRow(f *features, visit func(row int, value float64)) {
 	for _, p := range f.stems {
 		visit(wordRow(p), value)
 	}
-	for _, p := range f.facts {
+	for _, p := range f.facts[:f.named] {
 		visit(factRow(p), 1)
 	}
 }

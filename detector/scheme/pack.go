@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func ParsePack(name string, data []byte) (*Pack, error) {
 	pack.numberLines()
 	var mistakes []error
 	for _, rule := range pack.Rules {
-		rule.Pack = name
+		rule.Pack, rule.rank = name, int(math.Abs(rule.Weight)*1000)
 		if err := rule.check(); err != nil {
 			mistakes = append(mistakes, pack.mistake(rule, "", err))
 		}

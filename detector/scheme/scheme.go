@@ -66,7 +66,13 @@ type Rule struct {
 	Added bool   `toml:"-"` // it came from a directory, not with the program
 	Pack  string `toml:"-"` // file that it came from
 	Line  int    `toml:"-"` // line of its id in that file
+
+	rank int // see Rank
 }
+
+// Rank orders rules by how much they tell, for or against: a thousandth of the
+// log-odds is one.
+func (r *Rule) Rank() int { return r.rank }
 
 // Class is a set of words and phrases with one meaning.
 type Class struct {
