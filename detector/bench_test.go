@@ -3,9 +3,11 @@ package detector_test
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/aldanba/aldanba/detector"
 )
@@ -24,6 +26,19 @@ func BenchmarkCheck(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		d.Check(messages[i%len(messages)])
 	}
+}
+
+// BenchmarkCheckLatency shows the slowest hundredth.
+func BenchmarkCheckLatency(b *testing.B) {
+	d := newDetector(b)
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		d.Check(messages[i%len(messages)])
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds()), "p99-ns/op")
 }
 
 // BenchmarkCheckText shows that the cost is linear in the text.
