@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"github.com/aldanba/aldanba/detector"
 )
@@ -16,6 +17,8 @@ func (w *world) detector() (*detector.Detector, error) {
 // buildDetector leaves the learned model out on request: it is not needed to
 // learn a new one, and must not stand in the way when its format changes.
 func (w *world) buildDetector(rulesOnly bool) (*detector.Detector, error) {
+	// What is built here stays: collecting garbage meanwhile would only cost time.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	config := detector.Config{RulesOnly: rulesOnly}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)

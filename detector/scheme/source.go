@@ -24,26 +24,25 @@ type sourcePattern struct {
 
 // readSources reads all packs, in their order.
 func readSources(packs []*Pack, stemRU stemmer) []source {
+	// The same words come again and again, and a stem costs more than a look-up.
+	var stems sync.Map
+	remembered := func(word string) string {
+		found, ok := stems.Load(word)
+		if !ok {
+			found, _ = stems.LoadOrStore(word, stemRU(word))
+		}
+		return found.(string)
+	}
 	sources := make([]source, len(packs))
 	var group sync.WaitGroup
 	for i, pack := range packs {
-		group.Go(func() { sources[i] = readSource(pack, stemRU) })
+		group.Go(func() { sources[i] = readSource(pack, remembered) })
 	}
 	group.Wait()
 	return sources
 }
 
-func readSource(pack *Pack, stem stemmer) source {
-	// The same words come again and again, and a stem costs more than a look-up.
-	stems := map[string]string{}
-	stemRU := func(word string) string {
-		found, ok := stems[word]
-		if !ok {
-			found = stem(word)
-			stems[word] = found
-		}
-		return found
-	}
+func readSource(pack *Pack, stemRU stemmer) source {
 	s := source{pack: pack, names: pack.classNames()}
 	var mistakes []error
 	for _, name := range s.names {
