@@ -51,7 +51,6 @@ type scratch struct {
 	marks    []scheme.Mark
 	found    scheme.Found
 	facts    []string
-	hidden   []bool
 	evidence []float64
 }
 
@@ -160,7 +159,8 @@ func (d *Detector) Check(message string) *Verdict {
 	case opinion != nil:
 		d.explain(opinion, doc.Tokens, v)
 	default:
-		v.Schemes = d.policy.schemes(v.Signals, d.catalogue)
+		s.evidence = d.policy.evidence(s.evidence, v.Signals, d.catalogue)
+		v.Schemes = d.policy.schemes(s.evidence, d.catalogue)
 	}
 	if len(v.Schemes) > 0 {
 		v.Scheme = v.Schemes[0]

@@ -20,24 +20,11 @@ func (d *Detector) input(s *scratch, doc *text.Document, v *Verdict, logOdds flo
 	for _, signal := range v.Signals {
 		s.facts = append(s.facts, signal.Rule.ID)
 	}
-	s.hidden = slices.Grow(s.hidden[:0], len(doc.Tokens))[:len(doc.Tokens)]
-	clear(s.hidden)
 	for _, mark := range s.marks {
 		s.facts = append(s.facts, mark.Name)
-		if mark.Hide {
-			hide(s.hidden, doc.Tokens, mark)
-		}
 	}
 	s.evidence = d.policy.evidence(s.evidence, v.Signals, d.catalogue)
-	return model.Input{Doc: doc, Hidden: s.hidden, Facts: s.facts, Concepts: s.found.Concepts, Rules: logOdds, Schemes: s.evidence}
-}
-
-// hide takes the words of an address out of sight.
-func hide(hidden []bool, tokens []text.Token, mark scheme.Mark) {
-	first, _ := slices.BinarySearchFunc(tokens, mark.Start, func(t text.Token, start int) int { return cmp.Compare(t.End, start+1) })
-	for i := first; i < len(tokens) && tokens[i].Start < mark.End; i++ {
-		hidden[i] = true
-	}
+	return model.Input{Doc: doc, Hidden: s.found.Hidden, Facts: s.facts, Concepts: s.found.Concepts, Rules: logOdds, Schemes: s.evidence}
 }
 
 // Sample gives a labelled message as the model learns it.
@@ -108,9 +95,14 @@ func (p *policy) likely(ids []string, probabilities []float64) []string {
 	}
 	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(probabilities[b], probabilities[a]) })
 	places = places[:min(len(places), p.SchemeMost)]
-	found := make([]string, len(places))
+	return namesOf(places, ids)
+}
+
+// namesOf gives the ids at the places, in their order.
+func namesOf(places []int, ids []string) []string {
+	names := make([]string, len(places))
 	for i, k := range places {
-		found[i] = ids[k]
+		names[i] = ids[k]
 	}
-	return found
+	return names
 }

@@ -95,42 +95,23 @@ func (p *policy) judge(logOdds, floor float64) (float64, Level) {
 	return score, NoSigns
 }
 
-// schemes gives the schemes that the signals speak for, the leading one first.
-func (p *policy) schemes(signals []Signal, catalogue *scheme.Catalogue) []string {
-	type candidate struct {
-		id     string
-		weight float64
-	}
-	var found []candidate
-	best := 0.0
-	for _, s := range signals {
-		for _, id := range s.Rule.Schemes {
-			i := slices.IndexFunc(found, func(c candidate) bool { return c.id == id })
-			if i < 0 {
-				i = len(found)
-				found = append(found, candidate{id: id})
-			}
-			found[i].weight += s.Rule.Weight
-			best = max(best, found[i].weight)
+// schemes gives the schemes that the evidence of the rules speaks for, in the
+// order of the catalogue, the leading one first.
+func (p *policy) schemes(evidence []float64, catalogue *scheme.Catalogue) []string {
+	best := slices.Max(evidence)
+	var places []int
+	for k, weight := range evidence {
+		if weight >= p.SchemeWeight && weight >= p.SchemeShare*best {
+			places = append(places, k)
 		}
 	}
-	found = slices.DeleteFunc(found, func(c candidate) bool {
-		return c.weight < p.SchemeWeight || c.weight < p.SchemeShare*best
+	slices.SortStableFunc(places, func(a, b int) int {
+		return cmp.Or(cmp.Compare(catalogue.Schemes[a].Rank, catalogue.Schemes[b].Rank), cmp.Compare(evidence[b], evidence[a]))
 	})
-	if len(found) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(catalogue.Rank(a.id), catalogue.Rank(b.id)), cmp.Compare(b.weight, a.weight))
-	})
-	ids := make([]string, len(found))
-	for i, c := range found {
-		ids[i] = c.id
-	}
-	return ids
+	return namesOf(places, catalogue.IDs())
 }
 
-// stages orders stages by how little time they leave; the first that a rule
+// stageOf orders stages by how little time they leave; the first that a rule
 // names wins.
 func stageOf(signals []Signal) (stage Stage, found bool) {
 	order := Stages()

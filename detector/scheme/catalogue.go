@@ -36,7 +36,6 @@ type Catalogue struct {
 	// Verdict gives the advice of a verdict that names no scheme.
 	Verdict map[string][]string `toml:"verdict"`
 
-	rank  map[string]int
 	index map[string]int
 }
 
@@ -45,16 +44,16 @@ const MaxSteps = 5
 
 // LoadCatalogue reads the embedded catalogue.
 func LoadCatalogue() (*Catalogue, error) {
-	c := &Catalogue{rank: map[string]int{}, index: map[string]int{}}
+	c := &Catalogue{index: map[string]int{}}
 	if err := toml.NewDecoder(bytes.NewReader(catalogueFile)).DisallowUnknownFields().Decode(c); err != nil {
 		return nil, fmt.Errorf("catalogue.toml:%s", tomlMistake(err))
 	}
 	var mistakes []error
 	for i, entry := range c.Schemes {
-		if _, taken := c.rank[entry.ID]; taken {
+		if _, taken := c.index[entry.ID]; taken {
 			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s stands twice", entry.ID))
 		}
-		c.rank[entry.ID], c.index[entry.ID] = entry.Rank, i
+		c.index[entry.ID] = i
 		if len(entry.Steps) == 0 || len(entry.Steps) > MaxSteps {
 			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: scheme %s has %d steps, not 1 to %d", entry.ID, len(entry.Steps), MaxSteps))
 		}
@@ -69,8 +68,8 @@ func LoadCatalogue() (*Catalogue, error) {
 
 // Scheme gives the entry of an id.
 func (c *Catalogue) Scheme(id string) (Entry, bool) {
-	i := slices.IndexFunc(c.Schemes, func(e Entry) bool { return e.ID == id })
-	if i < 0 {
+	i, ok := c.index[id]
+	if !ok {
 		return Entry{}, false
 	}
 	return c.Schemes[i], true
@@ -102,15 +101,12 @@ func (c *Catalogue) IDs() []string {
 	return ids
 }
 
-// Rank gives the precedence of a scheme; the lower leads.
-func (c *Catalogue) Rank(id string) int { return c.rank[id] }
-
 // Check finds rules that name schemes or stages that the catalogue lacks.
 func (c *Catalogue) Check(rules []*Rule) error {
 	var mistakes []error
 	for _, rule := range rules {
 		for _, id := range rule.Schemes {
-			if _, ok := c.rank[id]; !ok {
+			if _, ok := c.index[id]; !ok {
 				mistakes = append(mistakes, fmt.Errorf("%s:%d: rule %s: unknown scheme %q", rule.Pack, rule.Line, rule.ID, id))
 			}
 		}

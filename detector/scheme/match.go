@@ -65,6 +65,7 @@ type Found struct {
 	// Concepts are the classes whose words occur, as numbers that stay the same
 	// as long as the class keeps its name; a negated word counts apart.
 	Concepts []uint32
+	Hidden   []bool // token → it lies under a mark that hides words
 }
 
 // Match finds the rules that hold in the document. Marks need no order.
@@ -85,6 +86,7 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, found *Found) {
 	}
 	m.settle(s)
 	found.Hits, found.Concepts = m.hits(s, found.Hits[:0]), append(found.Concepts[:0], s.concepts...)
+	found.Hidden = append(found.Hidden[:0], s.hidden...)
 	for _, class := range s.touched {
 		s.count[class] = 0
 	}
