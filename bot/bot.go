@@ -15,25 +15,6 @@ import (
 	"github.com/aldanba/aldanba/locales"
 )
 
-// Event is what a person did: started, wrote, or pressed a button.
-type Event struct {
-	Person string // stable name of the conversation, opaque to the bot
-	Start  bool   // the person has just opened the conversation
-	Text   string // what they wrote or forwarded, all lines
-	Choice string // id of the button that they pressed
-}
-
-// Reply is one message of the bot, plain text with buttons under it.
-type Reply struct {
-	Text    string
-	Choices []Choice
-}
-
-// Choice is a button. Its id comes back in Event.Choice.
-type Choice struct {
-	ID, Label string
-}
-
 // Checker judges messages. The detector is one.
 type Checker interface {
 	Check(message string) *detector.Verdict
@@ -57,7 +38,7 @@ func New(checker Checker, texts *locales.Texts, contacts *locales.Contacts, sess
 // Handle answers one event. There is always at least one reply: if the memory
 // of the person cannot be read or written, the answer comes without it, and the
 // error is given along for whoever watches over the store.
-func (b *Bot) Handle(ctx context.Context, event Event) ([]Reply, error) {
+func (b *Bot) Handle(ctx context.Context, event Event) (Answer, error) {
 	session, err := b.sessions.Load(ctx, event.Person)
 	if err != nil {
 		session = Session{}
@@ -72,7 +53,7 @@ func (b *Bot) Handle(ctx context.Context, event Event) ([]Reply, error) {
 	if turn.err != nil && err == nil {
 		err = turn.err
 	}
-	return replies, err
+	return Answer{Replies: replies, Lang: turn.lang()}, err
 }
 
 // turn is the handling of one event.
@@ -92,7 +73,11 @@ func (t *turn) answer(ctx context.Context, event Event) []Reply {
 	case event.Choice != "":
 		return t.choose(ctx, event.Choice)
 	}
-	return t.read(ctx, event.Text)
+	var texts []string
+	for _, m := range event.Messages {
+		texts = append(texts, m.Text)
+	}
+	return t.read(ctx, strings.Join(texts, "\n"))
 }
 
 // start greets. A person whose language is not known is greeted in both.

@@ -37,12 +37,15 @@ func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
 // say handles one event and fails the test on an error.
 func say(t testing.TB, b *bot.Bot, event bot.Event) []bot.Reply {
 	t.Helper()
-	replies, err := b.Handle(context.Background(), event)
+	answer, err := b.Handle(context.Background(), event)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return replies
+	return answer.Replies
 }
+
+// said is a case of one message in the person's own words.
+func said(text string) []bot.Message { return []bot.Message{{Text: text}} }
 
 func corpus(t testing.TB) []string {
 	t.Helper()
@@ -91,7 +94,7 @@ func TestEveryAnswerIsShortAndHarmless(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, message := range messages {
-			replies := say(t, b, bot.Event{Person: lang, Text: message})
+			replies := say(t, b, bot.Event{Person: lang, Messages: said(message)})
 			if len(replies) == 0 {
 				t.Fatalf("no answer to %q", message)
 			}
@@ -122,9 +125,9 @@ func TestEveryAnswerIsShortAndHarmless(t *testing.T) {
 func TestTheThreeChoicesAreAlwaysAtHand(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	for _, event := range []bot.Event{
-		{Start: true}, {Text: "Привет, как дела у вас сегодня"}, {Text: "Назовите код из смс, это банк"},
+		{Start: true}, {Messages: said("Привет, как дела у вас сегодня")}, {Messages: said("Назовите код из смс, это банк")},
 		{Choice: bot.ChoiceCheck}, {Choice: "stage:sent_money"}, {Choice: "whose:relative"}, {Choice: "no such choice"}, {Choice: bot.ChoiceUnknown},
-		{Choice: bot.ChoiceForget}, {Text: ""}, {Text: "спасибо"},
+		{Choice: bot.ChoiceForget}, {Messages: said("")}, {Messages: said("спасибо")},
 	} {
 		replies := say(t, b, event)
 		ids := map[string]bool{}
@@ -143,7 +146,7 @@ func TestTheThreeChoicesAreAlwaysAtHand(t *testing.T) {
 func TestEveryOfferedChoiceIsAnswered(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	seen := map[string]bool{}
-	queue := []bot.Event{{Start: true}, {Text: "Назовите код из смс, это банк"}}
+	queue := []bot.Event{{Start: true}, {Messages: said("Назовите код из смс, это банк")}}
 	for len(queue) > 0 && len(seen) < 200 {
 		for _, reply := range say(t, b, queue[0]) {
 			for _, choice := range reply.Choices {
@@ -164,14 +167,14 @@ func TestEveryOfferedChoiceIsAnswered(t *testing.T) {
 
 func TestTheLanguageFollowsTheMessageUntilItIsChosen(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
-	if got := say(t, b, bot.Event{Text: "Ертең бәріміз ауылға барамыз, дайындалыңдар"})[0].Text; !strings.Contains(got, "Не істеу керек") {
+	if got := say(t, b, bot.Event{Messages: said("Ертең бәріміз ауылға барамыз, дайындалыңдар")})[0].Text; !strings.Contains(got, "Не істеу керек") {
 		t.Errorf("a Kazakh message is answered:\n%s", got)
 	}
-	if got := say(t, b, bot.Event{Text: "Завтра все едем в аул, готовьтесь к дороге"})[0].Text; !strings.Contains(got, "Что делать") {
+	if got := say(t, b, bot.Event{Messages: said("Завтра все едем в аул, готовьтесь к дороге")})[0].Text; !strings.Contains(got, "Что делать") {
 		t.Errorf("a Russian message is answered:\n%s", got)
 	}
 	say(t, b, bot.Event{Choice: "language:kk"})
-	if got := say(t, b, bot.Event{Text: "Завтра все едем в аул, готовьтесь к дороге"})[0].Text; !strings.Contains(got, "Не істеу керек") {
+	if got := say(t, b, bot.Event{Messages: said("Завтра все едем в аул, готовьтесь к дороге")})[0].Text; !strings.Contains(got, "Не істеу керек") {
 		t.Errorf("after Kazakh was chosen a Russian message is answered:\n%s", got)
 	}
 }
@@ -179,7 +182,7 @@ func TestTheLanguageFollowsTheMessageUntilItIsChosen(t *testing.T) {
 func TestNothingFoundIsNeverCalledSafe(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	for _, message := range []string{"Мам, купи хлеба и молока по дороге домой", "Ертең кешке апамның үйінде жиналамыз, келіңдер"} {
-		text := strings.ToLower(say(t, b, bot.Event{Person: message, Text: message})[0].Text)
+		text := strings.ToLower(say(t, b, bot.Event{Person: message, Messages: said(message)})[0].Text)
 		for _, word := range []string{"безопасн", "не мошен", "можете доверять", "қауіпсіз", "алаяқ емес", "сенуге болады"} {
 			if strings.Contains(text, word) {
 				t.Errorf("%q is answered with %q:\n%s", message, word, text)
@@ -190,7 +193,7 @@ func TestNothingFoundIsNeverCalledSafe(t *testing.T) {
 
 func TestALongTextIsSaidToBeCut(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
-	replies := say(t, b, bot.Event{Text: strings.Repeat("назовите код из смс ", 6000)})
+	replies := say(t, b, bot.Event{Messages: said(strings.Repeat("назовите код из смс ", 6000))})
 	if len(replies) != 2 || !strings.Contains(replies[0].Text, "64") {
 		t.Errorf("%d replies, the first: %s", len(replies), replies[0].Text)
 	}
@@ -199,11 +202,11 @@ func TestALongTextIsSaidToBeCut(t *testing.T) {
 func TestErasingForgetsEverything(t *testing.T) {
 	sessions := bot.NewMemorySessions()
 	b := newBot(t, sessions)
-	say(t, b, bot.Event{Person: "p", Text: "Назовите код из смс, это банк"})
+	say(t, b, bot.Event{Person: "p", Messages: said("Назовите код из смс, это банк")})
 	if s, _ := sessions.Load(context.Background(), "p"); s == (bot.Session{}) {
 		t.Fatal("nothing was remembered, so the test shows nothing")
 	}
-	say(t, b, bot.Event{Person: "p", Text: "забудь меня"})
+	say(t, b, bot.Event{Person: "p", Messages: said("забудь меня")})
 	if s, _ := sessions.Load(context.Background(), "p"); s != (bot.Session{}) {
 		t.Errorf("still remembered: %+v", s)
 	}
@@ -222,14 +225,16 @@ func (brokenSessions) Erase(context.Context, string) error             { return 
 
 func TestAnswersGoOnWithoutTheStore(t *testing.T) {
 	b := newBot(t, brokenSessions{})
-	replies, err := b.Handle(context.Background(), bot.Event{Text: "Служба безопасности банка, назовите код из SMS"})
+	answer, err := b.Handle(context.Background(), bot.Event{Messages: said("Служба безопасности банка, назовите код из SMS")})
 	if !errors.Is(err, errAway) {
 		t.Errorf("the fault of the store is not told: %v", err)
 	}
+	replies := answer.Replies
 	if len(replies) != 1 || !strings.Contains(replies[0].Text, "Что делать") {
 		t.Errorf("%+v", replies)
 	}
-	replies, _ = b.Handle(context.Background(), bot.Event{Text: "забудь меня"})
+	answer, _ = b.Handle(context.Background(), bot.Event{Messages: said("забудь меня")})
+	replies = answer.Replies
 	if len(replies) != 1 || strings.Contains(replies[0].Text, "Стёрли") {
 		t.Errorf("erasing is claimed though the store is away: %+v", replies)
 	}
@@ -239,6 +244,6 @@ func BenchmarkHandle(b *testing.B) {
 	talk := newBot(b, bot.NewMemorySessions())
 	b.ReportAllocs()
 	for b.Loop() {
-		say(b, talk, bot.Event{Text: "Служба безопасности банка, назовите код из SMS, переведите деньги на безопасный счёт"})
+		say(b, talk, bot.Event{Messages: said("Служба безопасности банка, назовите код из SMS, переведите деньги на безопасный счёт")})
 	}
 }

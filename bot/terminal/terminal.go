@@ -19,7 +19,7 @@ import (
 
 // Talker is the conversation. A *bot.Bot is one.
 type Talker interface {
-	Handle(ctx context.Context, event bot.Event) ([]bot.Reply, error)
+	Handle(ctx context.Context, event bot.Event) (bot.Answer, error)
 }
 
 // Person is the name of the one who sits at the terminal.
@@ -126,16 +126,16 @@ func (c *conversation) flush(ctx context.Context) error {
 	}
 	message := strings.Join(c.message, "\n")
 	c.message, c.size = nil, 0
-	return c.handle(ctx, bot.Event{Text: message})
+	return c.handle(ctx, bot.Event{Messages: []bot.Message{{Text: message}}})
 }
 
 // handle gives an event to the bot and prints the replies. A fault of the
 // memory does not end the conversation: the answer is there without it.
 func (c *conversation) handle(ctx context.Context, event bot.Event) error {
 	event.Person = Person
-	replies, _ := c.talker.Handle(ctx, event)
+	answer, _ := c.talker.Handle(ctx, event)
 	var b strings.Builder
-	for _, reply := range replies {
+	for _, reply := range answer.Replies {
 		b.WriteString("\n" + reply.Text + "\n")
 		if len(reply.Choices) > 0 {
 			b.WriteString("\n")

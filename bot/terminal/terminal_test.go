@@ -17,16 +17,16 @@ import (
 // recorder notes the events and offers two choices.
 type recorder struct{ events []string }
 
-func (r *recorder) Handle(_ context.Context, e bot.Event) ([]bot.Reply, error) {
+func (r *recorder) Handle(_ context.Context, e bot.Event) (bot.Answer, error) {
 	switch {
 	case e.Start:
 		r.events = append(r.events, "start")
 	case e.Choice != "":
 		r.events = append(r.events, "choice "+e.Choice)
 	default:
-		r.events = append(r.events, "text "+strings.ReplaceAll(e.Text, "\n", "|"))
+		r.events = append(r.events, "text "+strings.ReplaceAll(e.Messages[0].Text, "\n", "|"))
 	}
-	return []bot.Reply{{Text: "ok", Choices: []bot.Choice{{ID: "first", Label: "A"}, {ID: "second", Label: "B"}}}}, nil
+	return bot.Answer{Replies: []bot.Reply{{Text: "ok", Choices: []bot.Choice{{ID: "first", Label: "A"}, {ID: "second", Label: "B"}}}}}, nil
 }
 
 func TestLinesBecomeEvents(t *testing.T) {

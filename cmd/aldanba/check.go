@@ -135,8 +135,8 @@ func (c *checkCommand) answerer(w *world, d *detector.Detector) (func(string) er
 				return err
 			}
 		}
-		replies, err := bot.New(d, texts, contacts, sessions).Handle(w, bot.Event{Text: message})
-		for _, reply := range replies {
+		answer, err := bot.New(d, texts, contacts, sessions).Handle(w, bot.Event{Messages: []bot.Message{{Text: message}}})
+		for _, reply := range answer.Replies {
 			fmt.Fprintln(w.out, reply.Text)
 		}
 		return err

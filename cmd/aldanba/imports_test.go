@@ -12,18 +12,25 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":     {"bot", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "locales"},
-	"bot/terminal":    {"bot"},
-	"bot":             {"detector", "detector/link", "detector/scheme", "detector/text", "locales"},
-	"detector/eval":   {"detector"},
-	"detector":        {"detector/entity", "detector/link", "detector/model", "detector/scheme", "detector/text"},
-	"detector/model":  {"detector/text"},
-	"detector/scheme": {"detector/kazakh", "detector/text"},
-	"detector/entity": {"detector/kazakh", "detector/text"},
-	"detector/link":   {},
-	"detector/text":   {"detector/kazakh"},
-	"detector/kazakh": {},
-	"locales":         {},
+	"cmd/aldanba":               {"bot", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "locales"},
+	"bot/terminal":              {"bot"},
+	"bot/telegram":              {"bot", "bot/dispatch"},
+	"bot/telegram/telegramtest": {},
+	"bot/dispatch":              {"bot"},
+	"bot/duelist":               {},
+	"bot/media":                 {"bot"},
+	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist"},
+	"bot/store/storetest":       {"bot", "bot/dispatch", "bot/duelist"},
+	"bot":                       {"detector", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"detector/eval":             {"detector"},
+	"detector":                  {"detector/entity", "detector/link", "detector/model", "detector/scheme", "detector/text"},
+	"detector/model":            {"detector/text"},
+	"detector/scheme":           {"detector/kazakh", "detector/text"},
+	"detector/entity":           {"detector/kazakh", "detector/text"},
+	"detector/link":             {},
+	"detector/text":             {"detector/kazakh"},
+	"detector/kazakh":           {},
+	"locales":                   {},
 }
 
 func TestImportsRunOneWay(t *testing.T) {
@@ -50,12 +57,17 @@ func TestImportsRunOneWay(t *testing.T) {
 // oneImporter are modules that one package alone may import, so that they can
 // be replaced in one place.
 var oneImporter = map[string]string{
-	"github.com/kljensen/snowball":    "detector/text",
-	"github.com/nyaruka/phonenumbers": "detector/entity",
-	"github.com/agnivade/levenshtein": "detector/link",
-	"github.com/alecthomas/kong":      "cmd/aldanba",
-	"github.com/nicksnyder/go-i18n":   "locales",
-	"golang.org/x/term":               "bot/terminal",
+	"github.com/kljensen/snowball":      "detector/text",
+	"github.com/nyaruka/phonenumbers":   "detector/entity",
+	"github.com/agnivade/levenshtein":   "detector/link",
+	"github.com/alecthomas/kong":        "cmd/aldanba",
+	"github.com/nicksnyder/go-i18n":     "locales",
+	"golang.org/x/term":                 "bot/terminal",
+	"github.com/go-telegram/bot":        "bot/telegram",
+	"github.com/redis/go-redis":         "bot/store",
+	"go.etcd.io/bbolt":                  "bot/store",
+	"github.com/sashabaranov/go-openai": "bot/media",
+	"github.com/makiuchi-d/gozxing":     "bot/media",
 }
 
 func TestThirdPartyModulesHaveOneImporter(t *testing.T) {
