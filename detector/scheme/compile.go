@@ -2,6 +2,7 @@ package scheme
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -64,8 +65,9 @@ type compiler struct {
 	lexeme  map[word]int32
 	class   map[string]int32
 	defined map[string]bool
-	phrases map[string]int32 // phrase spelt out → its anonymous class
+	phrases map[string]int32 // lexemes of a phrase, as bytes → its anonymous class
 	used    map[int32]int    // how many patterns use a class
+	spelt   []byte           // for the keys of phrases
 }
 
 // Compile builds the matcher of the packs. stemRU gives the Russian stem of a
@@ -75,30 +77,31 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
 		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
 		trie:    newTrieBuilder(),
-		lexeme:  make(map[word]int32, 1<<15), // about as many as the packs have
+		lexeme:  make(map[word]int32, 1<<14), // about as many as the packs have
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
 		used:    map[int32]int{},
 	}
-	sources := readSources(packs, stemRU)
-	var mistakes []error
-	for _, source := range sources {
-		mistakes = append(mistakes, source.err)
-		for i, name := range source.names {
-			c.addClass(name, source.classes[i])
+	sources, err := readSources(packs, stemRU)
+	mistakes := []error{err}
+	words := make([]vocabulary, len(sources))
+	for i, source := range sources {
+		words[i] = vocabulary{source.words, make([]int32, len(source.words))}
+		for _, class := range source.classes {
+			c.addClass(class, words[i])
 		}
 	}
 	var patterns []pattern
 	taken := map[string]bool{}
-	for _, source := range sources {
+	for k, source := range sources {
 		for i, rule := range source.pack.Rules {
 			if taken[rule.ID] {
 				mistakes = append(mistakes, source.pack.mistake(rule, "", errors.New("the id is taken by another rule")))
 				continue
 			}
 			taken[rule.ID] = true
-			added, err := c.addRule(source.pack, rule, source.patterns[i])
+			added, err := c.addRule(source.pack, rule, source.patterns[i], words[k])
 			patterns = append(patterns, added...)
 			mistakes = append(mistakes, err)
 		}
@@ -154,29 +157,48 @@ func (c *compiler) classID(name string) int32 {
 	return id
 }
 
-// addClass puts the words of a class into the automaton. A class declared in
-// several packs holds the words of all of them, so that a pack can add to it.
-func (c *compiler) addClass(name string, phrases [][]word) {
-	id := c.classID(name)
-	c.defined[name] = true
-	for _, words := range phrases {
-		c.addPhrase(words, id)
+// vocabulary is the words of a source and, as far as they have been met, their
+// lexemes, counted from one.
+type vocabulary struct {
+	words   []word
+	lexemes []int32
+}
+
+// addClass makes phrases members of a class. A class declared in several packs
+// holds the words of all of them, so that a pack can add to it.
+func (c *compiler) addClass(class sourceClass, v vocabulary) {
+	id := c.classID(class.name)
+	c.defined[class.name] = true
+	for _, phrase := range class.phrases {
+		c.addPhrase(c.lexemes(phrase, v), id)
 	}
 }
 
-// addPhrase makes a phrase a member of a class.
-func (c *compiler) addPhrase(words []word, class int32) {
-	ids := make([]int32, len(words))
-	for i, w := range words {
-		id, ok := c.lexeme[w]
-		if !ok {
-			id = int32(len(c.m.lexemes))
-			c.lexeme[w] = id
-			c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
-			c.trie.add(w.key, id)
+// lexemes puts the words of a phrase into the automaton and gives their lexemes.
+func (c *compiler) lexemes(phrase []int32, v vocabulary) []int32 {
+	ids := make([]int32, len(phrase))
+	for i, place := range phrase {
+		if v.lexemes[place] == 0 {
+			v.lexemes[place] = c.addWord(v.words[place]) + 1
 		}
-		ids[i] = id
+		ids[i] = v.lexemes[place] - 1
 	}
+	return ids
+}
+
+func (c *compiler) addWord(w word) int32 {
+	id, ok := c.lexeme[w]
+	if !ok {
+		id = int32(len(c.m.lexemes))
+		c.lexeme[w] = id
+		c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
+		c.trie.add(w.key, id)
+	}
+	return id
+}
+
+// addPhrase makes a phrase a member of a class.
+func (c *compiler) addPhrase(ids []int32, class int32) {
 	first := &c.m.lexemes[ids[0]]
 	if len(ids) == 1 {
 		first.self = addOnce(first.self, class)
@@ -199,13 +221,13 @@ func addOnce(list []int32, item int32) []int32 {
 }
 
 // addRule compiles the patterns of a rule.
-func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern) ([]pattern, error) {
+func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern, v vocabulary) ([]pattern, error) {
 	number := int32(len(c.m.rules))
 	c.m.rules = append(c.m.rules, rule)
 	var patterns []pattern
 	var mistakes []error
 	for _, source := range sources {
-		operands, err := c.operands(source.terms)
+		operands, err := c.operands(source.terms, v)
 		if err != nil {
 			mistakes = append(mistakes, pack.mistake(rule, source.text, err))
 			continue
@@ -215,10 +237,10 @@ func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern) ([]p
 	return patterns, errors.Join(mistakes...)
 }
 
-func (c *compiler) operands(terms []term) ([]operand, error) {
+func (c *compiler) operands(terms []sourceTerm, v vocabulary) ([]operand, error) {
 	operands := make([]operand, len(terms))
 	for i, t := range terms {
-		id, err := c.operandClass(t)
+		id, err := c.operandClass(t, v)
 		if err != nil {
 			return nil, err
 		}
@@ -230,7 +252,7 @@ func (c *compiler) operands(terms []term) ([]operand, error) {
 
 // operandClass gives the class of a term: a named one, a mark, or one made for
 // a phrase that the pattern spells out.
-func (c *compiler) operandClass(t term) (int32, error) {
+func (c *compiler) operandClass(t sourceTerm, v vocabulary) (int32, error) {
 	if t.phrase == nil {
 		if t.class[0] == '<' {
 			id := c.classID(t.class)
@@ -242,25 +264,18 @@ func (c *compiler) operandClass(t term) (int32, error) {
 		}
 		return c.class[t.class], nil
 	}
-	spelt := spell(t.phrase)
-	id, ok := c.phrases[spelt]
+	ids := c.lexemes(t.phrase, v)
+	c.spelt = c.spelt[:0]
+	for _, lexeme := range ids {
+		c.spelt = binary.LittleEndian.AppendUint32(c.spelt, uint32(lexeme))
+	}
+	id, ok := c.phrases[string(c.spelt)]
 	if !ok {
 		id = int32(len(c.class) + len(c.phrases))
-		c.phrases[spelt] = id
-		c.addPhrase(t.phrase, id)
+		c.phrases[string(c.spelt)] = id
+		c.addPhrase(ids, id)
 	}
 	return id, nil
-}
-
-// spell writes a phrase out so that equal phrases are written alike.
-func spell(words []word) string {
-	var b strings.Builder
-	for _, w := range words {
-		b.WriteString(w.key)
-		b.WriteByte('0' + byte(w.mode))
-		b.WriteByte('0' + byte(w.lang))
-	}
-	return b.String()
 }
 
 // anchor files each pattern under the class that the fewest patterns share,

@@ -24,24 +24,30 @@ const maxPackBytes = 4 << 20
 // Pack is one file of classes and rules.
 type Pack struct {
 	Name    string
-	Classes map[string]Class `toml:"class"`
+	Classes map[string]Class `toml:"class"` // empty when the pack came from the snapshot
 	Rules   []*Rule          `toml:"rule"`
 
-	source []byte // to find the line of a mistake
+	source []byte  // to find the line of a mistake
+	read   *source // set when the pack came from the snapshot
 }
 
-// BuiltinPacks gives the packs that the program carries.
-func BuiltinPacks() ([]*Pack, error) {
+// BuiltinPacks gives the packs that the program carries, from the snapshot as
+// far as it is of the same files.
+func BuiltinPacks() ([]*Pack, error) { return readBuiltin(openSnapshot(snapshotFile)) }
+
+func readBuiltin(known snapshot) ([]*Pack, error) {
 	sub, err := fs.Sub(packFiles, "packs")
 	if err != nil {
 		return nil, err
 	}
-	return ReadPacks(sub)
+	return readPacks(sub, known)
 }
 
 // ReadPacks reads every .toml file of a directory, in the order of names. The
 // error joins the mistakes of all files, each with its file and line.
-func ReadPacks(dir fs.FS) ([]*Pack, error) {
+func ReadPacks(dir fs.FS) ([]*Pack, error) { return readPacks(dir, nil) }
+
+func readPacks(dir fs.FS, known snapshot) ([]*Pack, error) {
 	names, err := fs.Glob(dir, "*.toml")
 	if err != nil {
 		return nil, err
@@ -49,13 +55,13 @@ func ReadPacks(dir fs.FS) ([]*Pack, error) {
 	packs, mistakes := make([]*Pack, len(names)), make([]error, len(names))
 	var group sync.WaitGroup
 	for i, name := range names {
-		group.Go(func() { packs[i], mistakes[i] = readPack(dir, name) })
+		group.Go(func() { packs[i], mistakes[i] = readPack(dir, name, known) })
 	}
 	group.Wait()
 	return packs, errors.Join(mistakes...)
 }
 
-func readPack(dir fs.FS, name string) (*Pack, error) {
+func readPack(dir fs.FS, name string, known snapshot) (*Pack, error) {
 	info, err := fs.Stat(dir, name)
 	if err != nil {
 		return nil, err
@@ -66,6 +72,9 @@ func readPack(dir fs.FS, name string) (*Pack, error) {
 	data, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return nil, err
+	}
+	if pack := known.pack(name, data); pack != nil {
+		return pack, nil
 	}
 	return ParsePack(path.Base(name), data)
 }
@@ -81,7 +90,7 @@ func ParsePack(name string, data []byte) (*Pack, error) {
 	pack.numberLines()
 	var mistakes []error
 	for _, rule := range pack.Rules {
-		rule.Pack, rule.rank = name, int(math.Abs(rule.Weight)*1000)
+		rule.belongTo(name)
 		if err := rule.check(); err != nil {
 			mistakes = append(mistakes, pack.mistake(rule, "", err))
 		}
@@ -100,6 +109,11 @@ func tomlMistake(err error) string {
 		return fmt.Sprintf("%d: %s", line, decode.Error())
 	}
 	return "1: " + err.Error()
+}
+
+// belongTo notes the pack of a rule and what follows from its fields.
+func (r *Rule) belongTo(pack string) {
+	r.Pack, r.rank = pack, int(math.Abs(r.Weight)*1000)
 }
 
 // MarkAdded says that the pack did not come with the program.

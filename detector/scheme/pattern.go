@@ -16,6 +16,8 @@ const (
 	after                    // after it, up to four words between (~)
 	near                     // either side, up to ten words away (&)
 	anywhere                 // anywhere in the message (&&)
+
+	relations = iota
 )
 
 // polarity says whether a term wants a plain, a negated or any hit.
@@ -25,6 +27,8 @@ const (
 	plain polarity = iota
 	negated
 	either
+
+	polarities = iota
 )
 
 // wordMode is how a word of a pattern is compared with a word of the text.
@@ -34,6 +38,8 @@ const (
 	byStem   wordMode = iota // код: the same stem
 	byPrefix                 // код*: begins with it
 	byExact                  // =код: the very word
+
+	wordModes = iota
 )
 
 // language says in which words a word of a pattern may be found.
@@ -43,6 +49,8 @@ const (
 	anyLanguage language = iota
 	russian
 	kazakhLang
+
+	languageCount = iota
 )
 
 // word is one word of a phrase.

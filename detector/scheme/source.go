@@ -6,24 +6,37 @@ import (
 	"sync"
 )
 
-// source is a pack with its words and patterns read. Reading is most of the
-// work of compiling and needs nothing from other packs, so packs are read side
-// by side.
+// source is a pack with its words and patterns read: what a snapshot keeps.
+// Reading is most of the work of compiling and needs nothing from other packs,
+// so packs are read side by side.
 type source struct {
 	pack     *Pack
-	names    []string // of classes, in a fixed order
-	classes  [][][]word
+	words    []word // every word of the pack once; phrases name them by place
+	classes  []sourceClass
 	patterns [][]sourcePattern // rule → patterns
-	err      error
+}
+
+type sourceClass struct {
+	name    string
+	phrases [][]int32
 }
 
 type sourcePattern struct {
 	text  string
-	terms []term
+	terms []sourceTerm
 }
 
-// readSources reads all packs, in their order.
-func readSources(packs []*Pack, stemRU stemmer) []source {
+// sourceTerm is a term whose words are places in the words of its source.
+type sourceTerm struct {
+	class  string  // as in term
+	phrase []int32 // set when the term is written out
+	rel    relation
+	pol    polarity
+}
+
+// readSources gives the sources of all packs, in their order: of those that
+// came from the snapshot it is there already. The error joins the mistakes.
+func readSources(packs []*Pack, stemRU stemmer) ([]*source, error) {
 	// The same words come again and again, and a stem costs more than a look-up.
 	var stems sync.Map
 	remembered := func(word string) string {
@@ -33,22 +46,29 @@ func readSources(packs []*Pack, stemRU stemmer) []source {
 		}
 		return found.(string)
 	}
-	sources := make([]source, len(packs))
+	sources, mistakes := make([]*source, len(packs)), make([]error, len(packs))
 	var group sync.WaitGroup
 	for i, pack := range packs {
-		group.Go(func() { sources[i] = readSource(pack, remembered) })
+		if sources[i] = pack.read; pack.read == nil {
+			group.Go(func() { sources[i], mistakes[i] = readSource(pack, remembered) })
+		}
 	}
 	group.Wait()
-	return sources
+	return sources, errors.Join(mistakes...)
 }
 
-func readSource(pack *Pack, stemRU stemmer) source {
-	s := source{pack: pack, names: pack.classNames()}
+// sourceReader numbers the words of a pack while it is read.
+type sourceReader struct {
+	source *source
+	known  map[word]int32
+}
+
+func readSource(pack *Pack, stemRU stemmer) (*source, error) {
+	r := sourceReader{source: &source{pack: pack}, known: map[word]int32{}}
 	var mistakes []error
-	for _, name := range s.names {
-		var phrases [][]word
-		class := pack.Classes[name]
-		for _, list := range lists(class.RU, class.KK, class.Any) {
+	for _, name := range pack.classNames() {
+		class, content := sourceClass{name: name}, pack.Classes[name]
+		for _, list := range lists(content.RU, content.KK, content.Any) {
 			for _, entry := range list.entries {
 				words, err := parsePhrase(entry, list.lang, stemRU)
 				if err != nil {
@@ -56,10 +76,10 @@ func readSource(pack *Pack, stemRU stemmer) source {
 					mistakes = append(mistakes, fmt.Errorf("%s:%d: class %s: %w", pack.Name, line, name, err))
 					continue
 				}
-				phrases = append(phrases, words)
+				class.phrases = append(class.phrases, r.number(words))
 			}
 		}
-		s.classes = append(s.classes, phrases)
+		r.source.classes = append(r.source.classes, class)
 	}
 	for _, rule := range pack.Rules {
 		var patterns []sourcePattern
@@ -70,13 +90,37 @@ func readSource(pack *Pack, stemRU stemmer) source {
 					mistakes = append(mistakes, pack.mistake(rule, text, err))
 					continue
 				}
-				patterns = append(patterns, sourcePattern{text, terms})
+				patterns = append(patterns, sourcePattern{text, r.terms(terms)})
 			}
 		}
-		s.patterns = append(s.patterns, patterns)
+		r.source.patterns = append(r.source.patterns, patterns)
 	}
-	s.err = errors.Join(mistakes...)
-	return s
+	return r.source, errors.Join(mistakes...)
+}
+
+func (r *sourceReader) terms(terms []term) []sourceTerm {
+	numbered := make([]sourceTerm, len(terms))
+	for i, t := range terms {
+		numbered[i] = sourceTerm{class: t.class, phrase: r.number(t.phrase), rel: t.rel, pol: t.pol}
+	}
+	return numbered
+}
+
+// number gives the places of words, of none for nil.
+func (r *sourceReader) number(words []word) []int32 {
+	if words == nil {
+		return nil
+	}
+	places := make([]int32, len(words))
+	for i, w := range words {
+		place, ok := r.known[w]
+		if !ok {
+			place = int32(len(r.source.words))
+			r.known[w], r.source.words = place, append(r.source.words, w)
+		}
+		places[i] = place
+	}
+	return places
 }
 
 // list is entries whose bare words are of one language.
