@@ -61,13 +61,13 @@ type Matcher struct {
 // compiler carries what is only needed while packs are compiled.
 type compiler struct {
 	m       *Matcher
-	trie    *trieBuilder
-	lexeme  map[word]int32
 	class   map[string]int32
 	defined map[string]bool
 	phrases map[string]int32 // lexemes of a phrase, as bytes → its anonymous class
-	used    map[int32]int    // how many patterns use a class
+	used    []int            // class → how many patterns use it
+	ids     []int            // rules in the order of their ids
 	spelt   []byte           // for the keys of phrases
+	memory  []int32          // of which short lists are cut
 }
 
 // Compile builds the matcher of the packs. stemRU gives the Russian stem of a
@@ -76,15 +76,13 @@ type compiler struct {
 func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
 		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
-		trie:    newTrieBuilder(),
-		lexeme:  make(map[word]int32, 1<<14), // about as many as the packs have
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
-		used:    map[int32]int{},
 	}
 	sources, err := readSources(packs, stemRU)
 	mistakes := []error{err}
+	c.m.trie = newTrie(sources)
 	words := make([]vocabulary, len(sources))
 	for i, source := range sources {
 		words[i] = vocabulary{source.words, make([]int32, len(source.words))}
@@ -106,6 +104,7 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 			mistakes = append(mistakes, err)
 		}
 	}
+	c.sortIDs()
 	rules := len(c.m.rules)
 	c.m.needs, c.m.unless, c.m.places = make([][]ruleSet, rules), make([]ruleSet, rules), make([][]int32, rules)
 	for _, pack := range packs {
@@ -120,13 +119,12 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 			l.second |= maskOf(p.rest[0])
 		}
 	}
+	c.m.classes = len(c.used)
 	c.anchor(patterns)
-	c.m.trie = c.trie.build()
-	c.m.classes = len(c.class) + len(c.phrases)
 	c.m.names = c.classNumbers()
 	c.m.active = make([]bool, c.m.classes)
-	for class := range c.used {
-		c.m.active[class] = true
+	for class, patterns := range c.used {
+		c.m.active[class] = patterns > 0
 	}
 	return c.m, errors.Join(mistakes...)
 }
@@ -151,10 +149,15 @@ func (m *Matcher) Rules() []*Rule { return m.rules }
 func (c *compiler) classID(name string) int32 {
 	id, ok := c.class[name]
 	if !ok {
-		id = int32(len(c.class) + len(c.phrases))
+		id = c.newClass()
 		c.class[name] = id
 	}
 	return id
+}
+
+func (c *compiler) newClass() int32 {
+	c.used = append(c.used, 0)
+	return int32(len(c.used) - 1)
 }
 
 // vocabulary is the words of a source and, as far as they have been met, their
@@ -176,7 +179,7 @@ func (c *compiler) addClass(class sourceClass, v vocabulary) {
 
 // lexemes puts the words of a phrase into the automaton and gives their lexemes.
 func (c *compiler) lexemes(phrase []int32, v vocabulary) []int32 {
-	ids := make([]int32, len(phrase))
+	ids := c.list(len(phrase))
 	for i, place := range phrase {
 		if v.lexemes[place] == 0 {
 			v.lexemes[place] = c.addWord(v.words[place]) + 1
@@ -187,21 +190,45 @@ func (c *compiler) lexemes(phrase []int32, v vocabulary) []int32 {
 }
 
 func (c *compiler) addWord(w word) int32 {
-	id, ok := c.lexeme[w]
-	if !ok {
-		id = int32(len(c.m.lexemes))
-		c.lexeme[w] = id
-		c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
-		c.trie.add(w.key, id)
+	node := c.m.trie.add(w.key)
+	ends := c.m.trie.ends[node]
+	for _, id := range ends {
+		if l := &c.m.lexemes[id]; l.mode == w.mode && l.lang == w.lang {
+			return id
+		}
 	}
+	id := int32(len(c.m.lexemes))
+	c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
+	c.m.trie.ends[node] = c.push(ends, id)
 	return id
+}
+
+// list gives an empty list of a length. There are tens of thousands of short
+// ones: cut from one piece they cost a tenth.
+func (c *compiler) list(n int) []int32 {
+	if n > len(c.memory) {
+		c.memory = make([]int32, max(n, 1<<13))
+	}
+	list := c.memory[:n:n]
+	c.memory = c.memory[n:]
+	return list
+}
+
+// push appends an item to a list, most of which have one.
+func (c *compiler) push(list []int32, item int32) []int32 {
+	if list == nil {
+		list = c.list(1)[:0]
+	}
+	return append(list, item)
 }
 
 // addPhrase makes a phrase a member of a class.
 func (c *compiler) addPhrase(ids []int32, class int32) {
 	first := &c.m.lexemes[ids[0]]
 	if len(ids) == 1 {
-		first.self = addOnce(first.self, class)
+		if !slices.Contains(first.self, class) {
+			first.self = c.push(first.self, class)
+		}
 		return
 	}
 	for i := range first.from {
@@ -210,7 +237,7 @@ func (c *compiler) addPhrase(ids []int32, class int32) {
 			return
 		}
 	}
-	first.from = append(first.from, phrase{rest: ids[1:], classes: []int32{class}})
+	first.from = append(first.from, phrase{rest: ids[1:], classes: c.push(nil, class)})
 }
 
 func addOnce(list []int32, item int32) []int32 {
@@ -271,7 +298,7 @@ func (c *compiler) operandClass(t sourceTerm, v vocabulary) (int32, error) {
 	}
 	id, ok := c.phrases[string(c.spelt)]
 	if !ok {
-		id = int32(len(c.class) + len(c.phrases))
+		id = c.newClass()
 		c.phrases[string(c.spelt)] = id
 		c.addPhrase(ids, id)
 	}
@@ -281,7 +308,7 @@ func (c *compiler) operandClass(t sourceTerm, v vocabulary) (int32, error) {
 // anchor files each pattern under the class that the fewest patterns share,
 // so that common words wake few patterns.
 func (c *compiler) anchor(patterns []pattern) {
-	c.m.anchored = make([][]pattern, len(c.class)+len(c.phrases))
+	c.m.anchored = make([][]pattern, c.m.classes)
 	for _, p := range patterns {
 		best := p.terms[0].class
 		for _, t := range p.terms[1:] {
@@ -331,19 +358,37 @@ func (c *compiler) link(pack *Pack) error {
 	return errors.Join(mistakes...)
 }
 
+func (c *compiler) sortIDs() {
+	c.ids = make([]int, len(c.m.rules))
+	for i := range c.ids {
+		c.ids[i] = i
+	}
+	slices.SortFunc(c.ids, func(a, b int) int { return strings.Compare(c.m.rules[a].ID, c.m.rules[b].ID) })
+}
+
 // named gives the rules whose id is the name or begins with the name and a
 // dot, nil if there are none. Alternatives are parted by a bar.
 func (c *compiler) named(name string, self int32) ruleSet {
 	var found ruleSet
+	add := func(i int) {
+		if int32(i) == self {
+			return
+		}
+		if found == nil {
+			found = newRuleSet(len(c.m.rules))
+		}
+		found.add(int32(i))
+	}
+	place := func(id string) (int, bool) {
+		return slices.BinarySearchFunc(c.ids, id, func(i int, id string) int { return strings.Compare(c.m.rules[i].ID, id) })
+	}
 	for alternative := range strings.SplitSeq(name, "|") {
+		if at, ok := place(alternative); ok {
+			add(c.ids[at])
+		}
 		prefix := alternative + "."
-		for i, rule := range c.m.rules {
-			if int32(i) != self && (rule.ID == alternative || strings.HasPrefix(rule.ID, prefix)) {
-				if found == nil {
-					found = newRuleSet(len(c.m.rules))
-				}
-				found.add(int32(i))
-			}
+		for at, _ := place(prefix); at < len(c.ids) && strings.HasPrefix(c.m.rules[c.ids[at]].ID, prefix); at++ {
+			add(c.ids[at])
 		}
 	}
 	return found

@@ -11,69 +11,56 @@ type trie struct {
 	ends    [][]int32 // node → words that end there
 }
 
-// trieBuilder collects words and lays them out densely once.
-type trieBuilder struct {
-	edges [][]edge // node → letters that go on; few, so a list is quicker than a map
-	ends  [][]int32
-}
-
-type edge struct {
-	letter rune
-	next   int32
-}
-
-func newTrieBuilder() *trieBuilder {
-	return &trieBuilder{edges: [][]edge{nil}, ends: [][]int32{nil}}
-}
-
-// add puts the word id at the end of key.
-func (b *trieBuilder) add(key string, id int32) {
-	node := int32(0)
-	for _, r := range key {
-		node = b.child(node, r)
-	}
-	b.ends[node] = append(b.ends[node], id)
-}
-
-func (b *trieBuilder) child(node int32, r rune) int32 {
-	for _, e := range b.edges[node] {
-		if e.letter == r {
-			return e.next
-		}
-	}
-	next := int32(len(b.edges))
-	b.edges[node] = append(b.edges[node], edge{r, next})
-	b.edges, b.ends = append(b.edges, nil), append(b.ends, nil)
-	return next
-}
-
-// build lays the trie out. Symbol 0 stands for letters that no pattern has.
-func (b *trieBuilder) build() *trie {
-	t := &trie{symbols: map[rune]uint8{}, ends: b.ends}
-	count := uint8(0)
-	for _, edges := range b.edges {
-		for _, e := range edges {
-			if t.symbol(e.letter) != 0 || count == 255 {
-				continue
-			}
-			count++
-			if int(e.letter) < len(t.table) {
-				t.table[e.letter] = count
-			} else {
-				t.symbols[e.letter] = count
+// newTrie gives an empty trie that has a symbol for every letter of the words.
+// Symbol 0 stands for letters that no pattern has.
+func newTrie(sources []*source) *trie {
+	t := &trie{symbols: map[rune]uint8{}}
+	count, words := uint8(0), 0
+	for _, s := range sources {
+		words += len(s.words)
+		for _, w := range s.words {
+			for _, r := range w.key {
+				if t.symbol(r) != 0 || count == 255 {
+					continue
+				}
+				count++
+				if int(r) < len(t.table) {
+					t.table[r] = count
+				} else {
+					t.symbols[r] = count
+				}
 			}
 		}
 	}
 	t.width = int(count) + 1
-	t.next = make([]int32, len(b.edges)*t.width)
-	for node, edges := range b.edges {
-		for _, e := range edges {
-			if s := t.symbol(e.letter); s != 0 {
-				t.next[node*t.width+int(s)] = e.next
-			}
-		}
-	}
+	// A word has about a node of its own; the others it shares.
+	t.next, t.ends = make([]int32, t.width, (words+1)*t.width), make([][]int32, 1, words+1)
 	return t
+}
+
+// add gives the node at the end of a key, made if there is none. A key with a
+// letter beyond the symbols ends at a node that no text reaches.
+func (t *trie) add(key string) int32 {
+	node := int32(0)
+	for _, r := range key {
+		s := t.symbol(r)
+		if s == 0 {
+			return t.newNode()
+		}
+		at := int(node)*t.width + int(s)
+		if t.next[at] == 0 {
+			next := t.newNode()
+			t.next[at] = next
+		}
+		node = t.next[at]
+	}
+	return node
+}
+
+func (t *trie) newNode() int32 {
+	t.next = append(t.next, make([]int32, t.width)...)
+	t.ends = append(t.ends, nil)
+	return int32(len(t.ends) - 1)
 }
 
 func (t *trie) symbol(r rune) uint8 {
