@@ -18,7 +18,7 @@ func (w *world) detector() (*detector.Detector, error) {
 // learn a new one, and must not stand in the way when its format changes.
 func (w *world) buildDetector(rulesOnly bool) (*detector.Detector, error) {
 	// What is built here stays: collecting garbage meanwhile would only cost time.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	config := detector.Config{RulesOnly: rulesOnly}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)

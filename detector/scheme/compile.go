@@ -63,11 +63,12 @@ type compiler struct {
 	m       *Matcher
 	class   map[string]int32
 	defined map[string]bool
-	phrases map[string]int32 // lexemes of a phrase, as bytes → its anonymous class
-	used    []int            // class → how many patterns use it
-	ids     []int            // rules in the order of their ids
-	spelt   []byte           // for the keys of phrases
-	memory  []int32          // of which short lists are cut
+	phrases map[string]int32        // lexemes of a phrase, as bytes → its anonymous class
+	met     map[*vocabulary][]int32 // place of a word → its lexeme, from one; 0 until it is met
+	used    []int                   // class → how many patterns use it
+	ids     []int                   // rules in the order of their ids
+	spelt   []byte                  // for the keys of phrases
+	memory  []int32                 // of which short lists are cut
 }
 
 // Compile builds the matcher of the packs. stemRU gives the Russian stem of a
@@ -79,27 +80,27 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
+		met:     map[*vocabulary][]int32{},
 	}
 	sources, err := readSources(packs, stemRU)
 	mistakes := []error{err}
 	c.m.trie = newTrie(sources)
-	words := make([]vocabulary, len(sources))
-	for i, source := range sources {
-		words[i] = vocabulary{source.words, make([]int32, len(source.words))}
+	c.m.lexemes = make([]lexeme, 0, cap(c.m.trie.ends)/2) // as many as words, at most
+	for _, source := range sources {
 		for _, class := range source.classes {
-			c.addClass(class, words[i])
+			c.addClass(class, source.words)
 		}
 	}
 	var patterns []pattern
 	taken := map[string]bool{}
-	for k, source := range sources {
+	for _, source := range sources {
 		for i, rule := range source.pack.Rules {
 			if taken[rule.ID] {
 				mistakes = append(mistakes, source.pack.mistake(rule, "", errors.New("the id is taken by another rule")))
 				continue
 			}
 			taken[rule.ID] = true
-			added, err := c.addRule(source.pack, rule, source.patterns[i], words[k])
+			added, err := c.addRule(source.pack, rule, source.patterns[i], source.words)
 			patterns = append(patterns, added...)
 			mistakes = append(mistakes, err)
 		}
@@ -160,31 +161,29 @@ func (c *compiler) newClass() int32 {
 	return int32(len(c.used) - 1)
 }
 
-// vocabulary is the words of a source and, as far as they have been met, their
-// lexemes, counted from one.
-type vocabulary struct {
-	words   []word
-	lexemes []int32
-}
-
 // addClass makes phrases members of a class. A class declared in several packs
 // holds the words of all of them, so that a pack can add to it.
-func (c *compiler) addClass(class sourceClass, v vocabulary) {
+func (c *compiler) addClass(class sourceClass, words *vocabulary) {
 	id := c.classID(class.name)
 	c.defined[class.name] = true
 	for _, phrase := range class.phrases {
-		c.addPhrase(c.lexemes(phrase, v), id)
+		c.addPhrase(c.lexemes(phrase, words), id)
 	}
 }
 
 // lexemes puts the words of a phrase into the automaton and gives their lexemes.
-func (c *compiler) lexemes(phrase []int32, v vocabulary) []int32 {
+func (c *compiler) lexemes(phrase []int32, words *vocabulary) []int32 {
+	met := c.met[words]
+	if met == nil {
+		met = make([]int32, len(words.list))
+		c.met[words] = met
+	}
 	ids := c.list(len(phrase))
 	for i, place := range phrase {
-		if v.lexemes[place] == 0 {
-			v.lexemes[place] = c.addWord(v.words[place]) + 1
+		if met[place] == 0 {
+			met[place] = c.addWord(words.list[place]) + 1
 		}
-		ids[i] = v.lexemes[place] - 1
+		ids[i] = met[place] - 1
 	}
 	return ids
 }
@@ -248,13 +247,13 @@ func addOnce(list []int32, item int32) []int32 {
 }
 
 // addRule compiles the patterns of a rule.
-func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern, v vocabulary) ([]pattern, error) {
+func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern, words *vocabulary) ([]pattern, error) {
 	number := int32(len(c.m.rules))
 	c.m.rules = append(c.m.rules, rule)
 	var patterns []pattern
 	var mistakes []error
 	for _, source := range sources {
-		operands, err := c.operands(source.terms, v)
+		operands, err := c.operands(source.terms, words)
 		if err != nil {
 			mistakes = append(mistakes, pack.mistake(rule, source.text, err))
 			continue
@@ -264,10 +263,10 @@ func (c *compiler) addRule(pack *Pack, rule *Rule, sources []sourcePattern, v vo
 	return patterns, errors.Join(mistakes...)
 }
 
-func (c *compiler) operands(terms []sourceTerm, v vocabulary) ([]operand, error) {
+func (c *compiler) operands(terms []sourceTerm, words *vocabulary) ([]operand, error) {
 	operands := make([]operand, len(terms))
 	for i, t := range terms {
-		id, err := c.operandClass(t, v)
+		id, err := c.operandClass(t, words)
 		if err != nil {
 			return nil, err
 		}
@@ -279,7 +278,7 @@ func (c *compiler) operands(terms []sourceTerm, v vocabulary) ([]operand, error)
 
 // operandClass gives the class of a term: a named one, a mark, or one made for
 // a phrase that the pattern spells out.
-func (c *compiler) operandClass(t sourceTerm, v vocabulary) (int32, error) {
+func (c *compiler) operandClass(t sourceTerm, words *vocabulary) (int32, error) {
 	if t.phrase == nil {
 		if t.class[0] == '<' {
 			id := c.classID(t.class)
@@ -291,7 +290,7 @@ func (c *compiler) operandClass(t sourceTerm, v vocabulary) (int32, error) {
 		}
 		return c.class[t.class], nil
 	}
-	ids := c.lexemes(t.phrase, v)
+	ids := c.lexemes(t.phrase, words)
 	c.spelt = c.spelt[:0]
 	for _, lexeme := range ids {
 		c.spelt = binary.LittleEndian.AppendUint32(c.spelt, uint32(lexeme))

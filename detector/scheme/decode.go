@@ -85,17 +85,26 @@ func (d *decoder) phrase(words int) []int32 {
 	return d.memory[start:len(d.memory):len(d.memory)]
 }
 
-// source reads the part of a pack and gives the pack its rules.
-func (d *decoder) source(pack *Pack) *source {
-	s := &source{pack: pack, words: make([]word, d.count())}
-	for i := range s.words {
-		s.words[i] = word{key: d.string(), mode: wordMode(d.below(wordModes)), lang: language(d.below(languageCount))}
+// packs reads the words and the packs that share them.
+func (d *decoder) packs() []*Pack {
+	words := &vocabulary{list: make([]word, d.count())}
+	for i := range words.list {
+		words.list[i] = word{key: d.string(), mode: wordMode(d.below(wordModes)), lang: language(d.below(languageCount))}
 	}
-	s.classes = make([]sourceClass, d.count())
+	packs := make([]*Pack, d.count())
+	for i := range packs {
+		packs[i] = d.pack(words)
+	}
+	return packs
+}
+
+func (d *decoder) pack(words *vocabulary) *Pack {
+	pack := &Pack{Name: d.string()}
+	s := &source{pack: pack, words: words, classes: make([]sourceClass, d.count())}
 	for i := range s.classes {
 		class := sourceClass{name: d.string(), phrases: make([][]int32, d.count())}
 		for k := range class.phrases {
-			class.phrases[k] = d.phrase(len(s.words))
+			class.phrases[k] = d.phrase(len(words.list))
 			d.broken = d.broken || class.phrases[k] == nil
 		}
 		s.classes[i] = class
@@ -106,9 +115,10 @@ func (d *decoder) source(pack *Pack) *source {
 		d.rule(&rules[i])
 		pack.Rules[i] = &rules[i]
 		pack.Rules[i].belongTo(pack.Name)
-		s.patterns[i] = d.patterns(&rules[i], len(s.words))
+		s.patterns[i] = d.patterns(&rules[i], len(words.list))
 	}
-	return s
+	pack.read = s
+	return pack
 }
 
 func (d *decoder) rule(r *Rule) {

@@ -27,27 +27,32 @@ type Pack struct {
 	Classes map[string]Class `toml:"class"` // empty when the pack came from the snapshot
 	Rules   []*Rule          `toml:"rule"`
 
-	source []byte  // to find the line of a mistake
+	source []byte  // to find the line of a mistake; a snapshot has none
 	read   *source // set when the pack came from the snapshot
 }
 
-// BuiltinPacks gives the packs that the program carries, from the snapshot as
-// far as it is of the same files.
-func BuiltinPacks() ([]*Pack, error) { return readBuiltin(openSnapshot(snapshotFile)) }
-
-func readBuiltin(known snapshot) ([]*Pack, error) {
-	sub, err := fs.Sub(packFiles, "packs")
+// BuiltinPacks gives the packs that the program carries: from the snapshot, or
+// from the files while it is not of them.
+func BuiltinPacks() ([]*Pack, error) {
+	dir, err := builtinFiles()
 	if err != nil {
 		return nil, err
 	}
-	return readPacks(sub, known)
+	sum, err := digest(dir)
+	if err != nil {
+		return nil, err
+	}
+	if packs := openSnapshot(snapshotFile, sum); packs != nil {
+		return packs, nil
+	}
+	return ReadPacks(dir)
 }
+
+func builtinFiles() (fs.FS, error) { return fs.Sub(packFiles, "packs") }
 
 // ReadPacks reads every .toml file of a directory, in the order of names. The
 // error joins the mistakes of all files, each with its file and line.
-func ReadPacks(dir fs.FS) ([]*Pack, error) { return readPacks(dir, nil) }
-
-func readPacks(dir fs.FS, known snapshot) ([]*Pack, error) {
+func ReadPacks(dir fs.FS) ([]*Pack, error) {
 	names, err := fs.Glob(dir, "*.toml")
 	if err != nil {
 		return nil, err
@@ -55,13 +60,13 @@ func readPacks(dir fs.FS, known snapshot) ([]*Pack, error) {
 	packs, mistakes := make([]*Pack, len(names)), make([]error, len(names))
 	var group sync.WaitGroup
 	for i, name := range names {
-		group.Go(func() { packs[i], mistakes[i] = readPack(dir, name, known) })
+		group.Go(func() { packs[i], mistakes[i] = readPack(dir, name) })
 	}
 	group.Wait()
 	return packs, errors.Join(mistakes...)
 }
 
-func readPack(dir fs.FS, name string, known snapshot) (*Pack, error) {
+func readPack(dir fs.FS, name string) (*Pack, error) {
 	info, err := fs.Stat(dir, name)
 	if err != nil {
 		return nil, err
@@ -72,9 +77,6 @@ func readPack(dir fs.FS, name string, known snapshot) (*Pack, error) {
 	data, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return nil, err
-	}
-	if pack := known.pack(name, data); pack != nil {
-		return pack, nil
 	}
 	return ParsePack(path.Base(name), data)
 }

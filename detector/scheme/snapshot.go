@@ -5,15 +5,16 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"math"
+	"strings"
 )
 
 // The snapshot holds the packs of the program as they are once read, so that a
 // start need not take 900 KB of patterns apart and stem their words. The packs
-// stay the source: a pack whose file has another digest than its snapshot is
-// read from the file, and a check before every change refuses a snapshot that
-// is not what the packs give. It holds no more than the packs do, rule for rule
-// and example for example.
+// stay the source: a snapshot of other files than the program carries is not
+// used, and a check before every change refuses one that is not what the packs
+// give. It holds the rules whole, with their examples.
 //
 //go:embed packs.bin
 var snapshotFile string
@@ -23,67 +24,71 @@ const snapshotMagic = "ALDANBA-PACKS-1\n"
 
 // WriteSnapshot reads the packs that the program carries from their files and
 // writes their snapshot: the same packs give the same bytes. stemRU is that of
-// Compile.
+// Compile. Packs with mistakes are refused.
 func WriteSnapshot(w io.Writer, stemRU func(string) string) error {
-	packs, err := readBuiltin(nil)
+	dir, err := builtinFiles()
 	if err != nil {
+		return err
+	}
+	sum, err := digest(dir)
+	if err != nil {
+		return err
+	}
+	packs, err := ReadPacks(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := Compile(packs, stemRU); err != nil {
 		return err
 	}
 	sources, err := readSources(packs, stemRU)
 	if err != nil {
 		return err
 	}
-	out := []byte(snapshotMagic)
-	for _, s := range sources {
-		body := encoder{}
-		body.source(s)
-		out = append(appendString(out, s.pack.Name), digest(s.pack.source)...)
-		out = appendString(out, string(body.out))
-	}
-	_, err = w.Write(out)
+	e := encoder{out: []byte(snapshotMagic + sum)}
+	e.sources(sources)
+	_, err = w.Write(e.out)
 	return err
 }
 
-// digest tells two versions of a file apart. It guards against a forgotten
-// step, not against an attacker, so a checksum is enough and costs no time.
-func digest(data []byte) []byte {
-	sum := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
-	return binary.BigEndian.AppendUint32(sum, crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)))
-}
-
-// digestBytes is the length of a digest.
-const digestBytes = 8
-
-// snapshot finds the part of a pack in a snapshot.
-type snapshot map[string]string // name → digest and body
-
-// openSnapshot takes a snapshot apart. One of another version, or one that is
-// broken, has no parts: the packs are then read from their files.
-func openSnapshot(data string) snapshot {
-	if len(data) < len(snapshotMagic) || data[:len(snapshotMagic)] != snapshotMagic {
+// openSnapshot gives the packs of a snapshot, nil if it is of other files, of
+// another version or broken: the packs are then read from the files.
+func openSnapshot(data, sum string) []*Pack {
+	data, ok := strings.CutPrefix(data, snapshotMagic+sum)
+	if !ok {
 		return nil
 	}
-	parts := snapshot{}
-	for d := (decoder{in: data[len(snapshotMagic):]}); len(d.in) > 0 && !d.broken; {
-		name, sum := d.string(), d.take(digestBytes)
-		parts[name] = sum + d.string()
-	}
-	return parts
-}
-
-// pack gives the pack of a file, nil if the snapshot is not of this file.
-func (s snapshot) pack(name string, file []byte) *Pack {
-	part := s[name]
-	if len(part) < digestBytes || part[:digestBytes] != string(digest(file)) {
-		return nil
-	}
-	d := decoder{in: part[digestBytes:]}
-	pack := &Pack{Name: name, source: file}
-	pack.read = d.source(pack)
+	d := decoder{in: data}
+	packs := d.packs()
 	if d.broken || len(d.in) > 0 {
 		return nil
 	}
-	return pack
+	return packs
+}
+
+// digest tells two versions of the packs apart. It guards against a forgotten
+// step, not against an attacker, so a checksum is enough and costs no time.
+func digest(dir fs.FS) (string, error) {
+	names, err := fs.Glob(dir, "*.toml")
+	if err != nil {
+		return "", err
+	}
+	sum, buffer := crc32.New(crc32.MakeTable(crc32.Castagnoli)), make([]byte, 64<<10)
+	size := uint32(0)
+	for _, name := range names {
+		io.WriteString(sum, name)
+		file, err := dir.Open(name)
+		if err != nil {
+			return "", err
+		}
+		n, err := io.CopyBuffer(sum, file, buffer)
+		file.Close()
+		if err != nil {
+			return "", err
+		}
+		size += uint32(n)
+	}
+	return string(sum.Sum(binary.BigEndian.AppendUint32(nil, size))), nil
 }
 
 // texts and textLists are the fields of a rule in the order of the snapshot.
@@ -105,25 +110,35 @@ func appendString(out []byte, s string) []byte {
 	return append(binary.AppendUvarint(out, uint64(len(s))), s...)
 }
 
-func (e *encoder) phrase(words []int32) {
-	e.number(len(words))
-	for _, w := range words {
-		e.number(int(w))
+// sources writes the words of all packs once, then the packs.
+func (e *encoder) sources(sources []*source) {
+	var all vocabulary
+	places := make([][]int32, len(sources)) // source → place among its words → place among all
+	known := map[word]int32{}
+	for i, s := range sources {
+		for _, w := range s.words.list {
+			places[i] = append(places[i], all.number(w, known))
+		}
 	}
-}
-
-func (e *encoder) source(s *source) {
-	e.number(len(s.words))
-	for _, w := range s.words {
+	e.number(len(all.list))
+	for _, w := range all.list {
 		e.string(w.key)
 		e.out = append(e.out, byte(w.mode), byte(w.lang))
 	}
+	e.number(len(sources))
+	for i, s := range sources {
+		e.source(s, places[i])
+	}
+}
+
+func (e *encoder) source(s *source, places []int32) {
+	e.string(s.pack.Name)
 	e.number(len(s.classes))
 	for _, class := range s.classes {
 		e.string(class.name)
 		e.number(len(class.phrases))
 		for _, words := range class.phrases {
-			e.phrase(words)
+			e.phrase(words, places)
 		}
 	}
 	e.number(len(s.pack.Rules))
@@ -134,9 +149,16 @@ func (e *encoder) source(s *source) {
 			for _, t := range p.terms {
 				e.out = append(e.out, byte(t.rel), byte(t.pol))
 				e.string(t.class)
-				e.phrase(t.phrase)
+				e.phrase(t.phrase, places)
 			}
 		}
+	}
+}
+
+func (e *encoder) phrase(words, places []int32) {
+	e.number(len(words))
+	for _, w := range words {
+		e.number(int(places[w]))
 	}
 }
 

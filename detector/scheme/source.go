@@ -11,9 +11,23 @@ import (
 // so packs are read side by side.
 type source struct {
 	pack     *Pack
-	words    []word // every word of the pack once; phrases name them by place
+	words    *vocabulary
 	classes  []sourceClass
 	patterns [][]sourcePattern // rule → patterns
+}
+
+// vocabulary is words, every one once; phrases name them by place. The packs of
+// a snapshot share one.
+type vocabulary struct{ list []word }
+
+// number gives the place of a word, its own from now on if it is new.
+func (v *vocabulary) number(w word, known map[word]int32) int32 {
+	place, ok := known[w]
+	if !ok {
+		place = int32(len(v.list))
+		known[w], v.list = place, append(v.list, w)
+	}
+	return place
 }
 
 type sourceClass struct {
@@ -26,7 +40,7 @@ type sourcePattern struct {
 	terms []sourceTerm
 }
 
-// sourceTerm is a term whose words are places in the words of its source.
+// sourceTerm is a term whose words are places in the vocabulary of its source.
 type sourceTerm struct {
 	class  string  // as in term
 	phrase []int32 // set when the term is written out
@@ -64,7 +78,7 @@ type sourceReader struct {
 }
 
 func readSource(pack *Pack, stemRU stemmer) (*source, error) {
-	r := sourceReader{source: &source{pack: pack}, known: map[word]int32{}}
+	r := sourceReader{source: &source{pack: pack, words: &vocabulary{}}, known: map[word]int32{}}
 	var mistakes []error
 	for _, name := range pack.classNames() {
 		class, content := sourceClass{name: name}, pack.Classes[name]
@@ -113,12 +127,7 @@ func (r *sourceReader) number(words []word) []int32 {
 	}
 	places := make([]int32, len(words))
 	for i, w := range words {
-		place, ok := r.known[w]
-		if !ok {
-			place = int32(len(r.source.words))
-			r.known[w], r.source.words = place, append(r.source.words, w)
-		}
-		places[i] = place
+		places[i] = r.source.words.number(w, r.known)
 	}
 	return places
 }

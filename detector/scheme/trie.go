@@ -16,9 +16,12 @@ type trie struct {
 func newTrie(sources []*source) *trie {
 	t := &trie{symbols: map[rune]uint8{}}
 	count, words := uint8(0), 0
-	for _, s := range sources {
-		words += len(s.words)
-		for _, w := range s.words {
+	for i, s := range sources {
+		if i > 0 && s.words == sources[i-1].words {
+			continue
+		}
+		words += len(s.words.list)
+		for _, w := range s.words.list {
 			for _, r := range w.key {
 				if t.symbol(r) != 0 || count == 255 {
 					continue
@@ -33,8 +36,8 @@ func newTrie(sources []*source) *trie {
 		}
 	}
 	t.width = int(count) + 1
-	// A word has about a node of its own; the others it shares.
-	t.next, t.ends = make([]int32, t.width, (words+1)*t.width), make([][]int32, 1, words+1)
+	nodes := 2*words + 1 // a word has seldom two nodes that it does not share
+	t.next, t.ends = make([]int32, t.width, nodes*t.width), make([][]int32, 1, nodes)
 	return t
 }
 
