@@ -9,6 +9,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/text"
@@ -21,158 +22,150 @@ type Checker interface {
 	Advice(level detector.Level, scheme string, stage detector.Stage, relative bool) []string
 }
 
-// Bot holds the conversation with all persons. It is safe for concurrent use;
-// events of one person are to be handled one after another.
-type Bot struct {
-	checker  Checker
-	texts    *locales.Texts
-	contacts *locales.Contacts
-	sessions Sessions
+// PastVerdict is what is remembered of a message that was checked.
+type PastVerdict struct {
+	Level  detector.Level
+	Scheme string
+	At     time.Time
 }
 
-// New makes a bot of its parts.
-func New(checker Checker, texts *locales.Texts, contacts *locales.Contacts, sessions Sessions) *Bot {
-	return &Bot{checker: checker, texts: texts, contacts: contacts, sessions: sessions}
+// History remembers verdicts, never messages: of a message it keeps a keyed
+// digest at most.
+type History interface {
+	RememberVerdict(ctx context.Context, person, message string, level detector.Level, scheme string) error
+	// Verdicts gives what is remembered of a person, the latest first.
+	Verdicts(ctx context.Context, person string) ([]PastVerdict, error)
 }
+
+// Config says what a bot is made of.
+type Config struct {
+	Checker  Checker
+	Texts    *locales.Texts
+	Contacts *locales.Contacts
+	Sessions Sessions
+	// History may be nil: then no verdict is remembered.
+	History History
+	// AskConsent is set where sessions outlive the conversation: until the
+	// person has agreed, nothing but their language is remembered.
+	AskConsent bool
+	// SeesPictures and HearsVoice say that a service outside is switched on
+	// that reads pictures or listens, so that /privacy names it.
+	SeesPictures, HearsVoice bool
+}
+
+// Bot holds the conversation with all persons. It is safe for concurrent use;
+// events of one person are to be handled one after another.
+type Bot struct{ Config }
+
+// New makes a bot of its parts.
+func New(config Config) *Bot { return &Bot{config} }
 
 // Handle answers one event. There is always at least one reply: if the memory
 // of the person cannot be read or written, the answer comes without it, and the
 // error is given along for whoever watches over the store.
 func (b *Bot) Handle(ctx context.Context, event Event) (Answer, error) {
-	session, err := b.sessions.Load(ctx, event.Person)
-	if err != nil {
-		session = Session{}
+	t, err := b.turn(ctx, event.Person)
+	t.follow(languageOf(event.Lang))
+	answer := t.answer(ctx, event)
+	answer.Lang = t.lang()
+	if err == nil {
+		err = t.err
 	}
-	turn := &turn{Bot: b, session: session, known: session != Session{}, person: event.Person}
-	replies := turn.answer(ctx, event)
-	if turn.session != session && !turn.erased {
-		if saveErr := b.sessions.Save(ctx, event.Person, turn.session); err == nil {
+	if kept := t.kept(); kept != t.loaded && !answer.Erased {
+		if saveErr := b.Sessions.Save(ctx, event.Person, kept); err == nil {
 			err = saveErr
 		}
 	}
-	if turn.err != nil && err == nil {
-		err = turn.err
+	return answer, err
+}
+
+// Services tells what of a person's files services outside may read. Who
+// cannot be remembered has agreed to nothing.
+func (b *Bot) Services(ctx context.Context, person string) Services {
+	session, err := b.Sessions.Load(ctx, person)
+	if err != nil {
+		return Services{}
 	}
-	return Answer{Replies: replies, Lang: turn.lang()}, err
+	return session.Services
+}
+
+// Sorry is what a person hears when their message could not be handled.
+func (b *Bot) Sorry(ctx context.Context, person string) Reply {
+	t, _ := b.turn(ctx, person)
+	return t.reply("not_our_fault")
+}
+
+// Busy is what a person hears who sends more than can be answered.
+func (b *Bot) Busy(ctx context.Context, person string) Reply {
+	t, _ := b.turn(ctx, person)
+	return t.reply("too_many")
 }
 
 // turn is the handling of one event.
 type turn struct {
 	*Bot
-	session Session
-	known   bool // something was remembered before this event
 	person  string
-	erased  bool
-	err     error
+	loaded  Session // as it was remembered
+	session Session // as it is by now
+	err     error   // the first fault of the memory on the way
 }
 
-func (t *turn) answer(ctx context.Context, event Event) []Reply {
+func (b *Bot) turn(ctx context.Context, person string) (*turn, error) {
+	session, err := b.Sessions.Load(ctx, person)
+	if err != nil {
+		session = Session{}
+	}
+	return &turn{Bot: b, person: person, loaded: session, session: session}, err
+}
+
+// kept is what of the session may be remembered.
+func (t *turn) kept() Session {
+	if t.AskConsent && t.session.Consent != Agreed {
+		s := t.session
+		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services}
+	}
+	return t.session
+}
+
+func (t *turn) answer(ctx context.Context, event Event) Answer {
 	switch {
 	case event.Start:
-		return t.start()
+		return Answer{Replies: t.start()}
 	case event.Choice != "":
 		return t.choose(ctx, event.Choice)
 	}
-	var texts []string
-	for _, m := range event.Messages {
-		texts = append(texts, m.Text)
-	}
-	return t.read(ctx, strings.Join(texts, "\n"))
+	return t.read(ctx, event)
 }
 
-// start greets. A person whose language is not known is greeted in both.
+// start greets. A person whose language is not known is greeted in both; one
+// who was in the middle of something can go on.
 func (t *turn) start() []Reply {
-	if t.session.Lang != "" {
-		return t.small("hello_again")
-	}
-	greetings := []string{
-		strings.TrimSpace(t.texts.Text(locales.Kazakh, "greeting", nil)),
-		strings.TrimSpace(t.texts.Text(locales.Russian, "greeting", nil)),
-	}
-	return []Reply{{Text: strings.Join(greetings, "\n\n"), Choices: append(t.languageChoices(), t.alwaysInBoth()...)}}
-}
-
-// read answers what a person wrote: first by what they want, then by what the
-// message is. A pasted message is answered before anything is asked.
-func (t *turn) read(ctx context.Context, message string) []Reply {
-	message = strings.TrimRight(message, " \t\r\n")
-	if message == "" {
-		return t.reply("ask_message")
-	}
-	// A language is chosen by its name, too.
-	for _, lang := range locales.Languages() {
-		if strings.EqualFold(strings.TrimSpace(message), t.say("language_"+lang, nil)) {
-			return t.choose(ctx, prefixLanguage+lang)
+	if t.session.Lang == "" {
+		greetings := []string{
+			strings.TrimSpace(t.Texts.Text(locales.Kazakh, "greeting", nil)),
+			strings.TrimSpace(t.Texts.Text(locales.Russian, "greeting", nil)),
 		}
+		return []Reply{{Text: strings.Join(greetings, "\n\n"), Choices: append(t.languageChoices(), t.alwaysInBoth()...)}}
 	}
-	verdict := t.checker.Check(message)
-	t.follow(verdict.Lang)
-	var replies []Reply
-	if verdict.Cut {
-		replies = append(replies, Reply{Text: t.say("text_too_long", map[string]any{"Limit": detector.MaxText >> 10})})
+	reply := t.small("hello_again")
+	if stage := t.session.Stage; stage != "" && stage != detector.NothingYet {
+		again := Choice{ID: prefixStage + string(stage), Label: t.say("choice_continue", nil)}
+		reply.Choices = append([]Choice{again}, reply.Choices...)
 	}
-	switch verdict.Intent {
-	case detector.Danger:
-		replies = append(replies, Reply{Text: t.say("emergency", t.contacts.Args()), Choices: t.always()})
-		if verdict.Stage != detector.NothingYet {
-			t.session.Stage, t.session.Scheme = verdict.Stage, verdict.Scheme
-			replies = append(replies, t.firstAid(verdict.Stage, verdict.Relative, !verdict.Relative))
-		} else if verdict.Level == detector.Scam || verdict.Level == detector.Suspicious {
-			replies = append(replies, t.judged(verdict))
-		}
-	case detector.Emergency:
-		t.session.Stage, t.session.Scheme = verdict.Stage, verdict.Scheme
-		replies = append(replies, t.firstAid(verdict.Stage, verdict.Relative, !verdict.Relative))
-	case detector.Forget:
-		replies = append(replies, t.forget(ctx)...)
-	default:
-		if key, ok := smallAnswers[verdict.Intent]; ok {
-			return append(replies, t.small(key)...)
-		}
-		replies = append(replies, t.judged(verdict))
-	}
-	return replies
+	return []Reply{reply}
 }
 
-// smallAnswers are the phrases for what is no message to check.
-var smallAnswers = map[detector.Intent]string{
-	detector.Greeting: "hello_again",
-	detector.Thanks:   "thanks",
-	detector.Goodbye:  "goodbye",
-	detector.Question: "question",
-	detector.Help:     "help",
-	detector.Person:   "person",
+// follow takes up a language unless the person has chosen one or a message has
+// shown theirs.
+func (t *turn) follow(lang string) {
+	if t.session.Lang == "" {
+		t.session.Lang = lang
+	}
 }
 
-func (t *turn) small(key string) []Reply {
-	if key == "hello_again" && t.session.Checks == 0 {
-		key = "greeting"
-	}
-	return []Reply{{Text: strings.TrimSpace(t.say(key, t.contacts.Args())), Choices: t.always()}}
-}
-
-// forget erases all that is remembered about the person.
-func (t *turn) forget(ctx context.Context) []Reply {
-	key := "privacy_erased"
-	if !t.known {
-		key = "privacy_nothing"
-	}
-	answer := t.say(key, nil)
-	if n := t.session.Checks; n > 0 {
-		answer += "\n" + t.texts.Plural(t.lang(), "checks_erased", n, nil)
-	}
-	choices := t.always()
-	t.err = t.sessions.Erase(ctx, t.person)
-	if t.err != nil {
-		return []Reply{{Text: t.say("not_our_fault", nil), Choices: choices}}
-	}
-	t.session, t.erased = Session{}, true
-	return []Reply{{Text: answer, Choices: choices}}
-}
-
-// follow takes up the language of a message unless the person has chosen one.
+// hear takes up the language of a message unless the person has chosen one.
 // Who mixes both reads Kazakh.
-func (t *turn) follow(lang text.Lang) {
+func (t *turn) hear(lang text.Lang) {
 	if t.session.LangChosen {
 		return
 	}
@@ -184,9 +177,20 @@ func (t *turn) follow(lang text.Lang) {
 	}
 }
 
+// languageOf gives our language for the one that a messenger names, or nothing.
+func languageOf(code string) string {
+	code, _, _ = strings.Cut(strings.ToLower(code), "-")
+	for _, lang := range locales.Languages() {
+		if code == lang {
+			return lang
+		}
+	}
+	return ""
+}
+
 // say gives a phrase in the person's language.
 func (t *turn) say(key string, args map[string]any) string {
-	return t.texts.Text(t.lang(), key, args)
+	return strings.TrimSpace(t.Texts.Text(t.lang(), key, args))
 }
 
 func (t *turn) lang() string {
@@ -197,6 +201,14 @@ func (t *turn) lang() string {
 }
 
 // reply is a phrase with the choices that are always at hand.
-func (t *turn) reply(key string) []Reply {
-	return []Reply{{Text: strings.TrimSpace(t.say(key, nil)), Choices: t.always()}}
+func (t *turn) reply(key string) Reply {
+	return Reply{Text: t.say(key, t.Contacts.Args()), Choices: t.always()}
+}
+
+// small is the phrase for what is no message to check.
+func (t *turn) small(key string) Reply {
+	if key == "hello_again" && t.session.Checks == 0 {
+		key = "greeting"
+	}
+	return t.reply(key)
 }

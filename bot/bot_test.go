@@ -31,7 +31,7 @@ func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(d, texts, contacts, sessions)
+	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions})
 }
 
 // say handles one event and fails the test on an error.
@@ -126,7 +126,7 @@ func TestTheThreeChoicesAreAlwaysAtHand(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	for _, event := range []bot.Event{
 		{Start: true}, {Messages: said("Привет, как дела у вас сегодня")}, {Messages: said("Назовите код из смс, это банк")},
-		{Choice: bot.ChoiceCheck}, {Choice: "stage:sent_money"}, {Choice: "whose:relative"}, {Choice: "no such choice"}, {Choice: bot.ChoiceUnknown},
+		{Choice: bot.ChoiceCheck}, {Choice: "stage:sent_money"}, {Choice: "whose:relative:told_code"}, {Choice: "no such choice"}, {Choice: bot.ChoiceUnknown},
 		{Choice: bot.ChoiceForget}, {Messages: said("")}, {Messages: said("спасибо")},
 	} {
 		replies := say(t, b, event)
@@ -158,7 +158,7 @@ func TestEveryOfferedChoiceIsAnswered(t *testing.T) {
 		}
 		queue = queue[1:]
 	}
-	for _, want := range []string{"stage:sent_money", "stage:on_the_phone", "whose:relative", "language:kk", bot.ChoiceLanguage} {
+	for _, want := range []string{"stage:sent_money", "stage:on_the_phone", "whose:relative:sent_money", "language:kk", bot.ChoiceLanguage} {
 		if !seen[want] {
 			t.Errorf("%s cannot be reached by choosing", want)
 		}

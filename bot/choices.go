@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aldanba/aldanba/detector"
@@ -14,17 +15,23 @@ const (
 	ChoiceHappened = "happened"
 	ChoiceHelp     = "help"
 	ChoiceLanguage = "language"
+	ChoicePrivacy  = "privacy"
+	ChoiceMyData   = "mydata" // what is remembered of the person
 	ChoiceForget   = "forget"
-	ChoiceAbout    = "about" // how the scheme of the last verdict works
+	ChoiceAboutBot = "about_bot"
+	ChoiceWhatsApp = "whatsapp" // how to bring a message over from WhatsApp
 	ChoiceGoodbye  = "goodbye"
 	ChoiceUnknown  = "unknown" // a number that no choice has
+	ChoiceStale    = "stale"   // a button that is too old or is not ours
 )
 
-// Ids that carry a value after the colon.
+// Ids that carry values after colons. A choice says all that its answer needs,
+// so it works after a restart and where nothing is remembered.
 const (
 	prefixLanguage = "language:"
-	prefixStage    = "stage:"
-	prefixWhose    = "whose:"
+	prefixStage    = "stage:"  // stage:<stage> or stage:<stage>:<scheme>
+	prefixWhose    = "whose:"  // whose:<mine or relative>:<stage>
+	prefixScheme   = "scheme:" // how a scheme works
 	whoseMine      = "mine"
 	whoseRelative  = "relative"
 )
@@ -43,7 +50,7 @@ func (t *turn) always() []Choice {
 func (t *turn) alwaysInBoth() []Choice {
 	choices := t.always()
 	for i, key := range []string{"choice_check", "choice_happened", "choice_help"} {
-		choices[i].Label = t.texts.Text(locales.Kazakh, key, nil) + " / " + t.texts.Text(locales.Russian, key, nil)
+		choices[i].Label = t.Texts.Text(locales.Kazakh, key, nil) + " / " + t.Texts.Text(locales.Russian, key, nil)
 	}
 	return choices
 }
@@ -59,54 +66,86 @@ func (t *turn) languageChoices() []Choice {
 
 // choose answers a button. An id that is not known (an old button, a forged
 // one) is answered too.
-func (t *turn) choose(ctx context.Context, id string) []Reply {
+func (t *turn) choose(ctx context.Context, id string) Answer {
 	switch id {
 	case ChoiceCheck:
-		return t.reply("ask_message")
+		return said(t.reply("ask_message"))
 	case ChoiceHappened:
-		return []Reply{t.askStage()}
+		return said(t.askStage())
 	case ChoiceHelp:
-		return []Reply{t.help()}
+		return said(t.help())
 	case ChoiceLanguage:
-		return []Reply{{Text: t.say("ask_language", nil), Choices: t.languageChoices()}}
-	case ChoiceUnknown:
-		return t.reply("choice_unknown")
-	case ChoiceAbout:
-		return []Reply{t.about()}
+		return said(Reply{Text: t.say("ask_language", nil), Choices: t.languageChoices()})
+	case ChoicePrivacy:
+		return said(t.privacy())
+	case ChoiceMyData:
+		return said(t.myData(ctx))
 	case ChoiceForget:
 		return t.forget(ctx)
+	case ChoiceAboutBot:
+		return said(t.reply("about_bot"))
+	case ChoiceWhatsApp:
+		return said(t.whatsApp())
+	case ChoiceUnknown:
+		return said(t.reply("choice_unknown"))
 	case ChoiceGoodbye:
-		return []Reply{{Text: t.say("goodbye", nil)}}
+		return said(Reply{Text: t.say("goodbye", nil)})
 	}
-	if lang, ok := strings.CutPrefix(id, prefixLanguage); ok && (lang == locales.Russian || lang == locales.Kazakh) {
-		t.session.Lang, t.session.LangChosen = lang, true
-		return []Reply{{Text: t.say("language_switched", nil) + "\n" + t.say("ask_message", nil), Choices: t.always()}}
+	if answer, ok := t.agree(id); ok {
+		return answer
 	}
-	if value, ok := strings.CutPrefix(id, prefixStage); ok && isStage(value) {
-		stage := detector.Stage(value)
-		t.session.Stage = stage
-		return []Reply{t.firstAid(stage, false, stage != detector.NothingYet)}
+	if reply, ok := t.chooseValue(id); ok {
+		return said(reply)
 	}
-	if value, ok := strings.CutPrefix(id, prefixWhose); ok && (value == whoseMine || value == whoseRelative) && t.session.Stage != "" {
-		t.session.Relative = value == whoseRelative
-		return []Reply{t.firstAid(t.session.Stage, t.session.Relative, false)}
-	}
-	return t.reply("choice_stale")
+	return said(t.reply("choice_stale"))
 }
 
-func isStage(id string) bool {
-	for _, stage := range detector.Stages() {
-		if string(stage) == id {
-			return true
+func said(replies ...Reply) Answer { return Answer{Replies: replies} }
+
+// chooseValue answers the choices that carry a value.
+func (t *turn) chooseValue(id string) (Reply, bool) {
+	kind, value, _ := strings.Cut(id, ":")
+	value, second, _ := strings.Cut(value, ":")
+	switch kind + ":" {
+	case prefixLanguage:
+		if !slices.Contains(locales.Languages(), value) {
+			return Reply{}, false
 		}
+		t.session.Lang, t.session.LangChosen = value, true
+		reply := t.reply("ask_message")
+		reply.Text = t.say("language_switched", nil) + "\n" + reply.Text
+		return reply, true
+	case prefixStage:
+		stage := detector.Stage(value)
+		if !slices.Contains(detector.Stages(), stage) {
+			return Reply{}, false
+		}
+		t.session.Stage, t.session.Relative = stage, false
+		if stage == detector.NothingYet {
+			return t.beforehand(second), true
+		}
+		return t.firstAid(stage, false, true), true
+	case prefixWhose:
+		stage := detector.Stage(second)
+		if !slices.Contains(detector.Stages(), stage) || value != whoseMine && value != whoseRelative {
+			return Reply{}, false
+		}
+		t.session.Stage, t.session.Relative = stage, value == whoseRelative
+		return t.firstAid(stage, value == whoseRelative, false), true
+	case prefixScheme:
+		return t.about(value)
 	}
-	return false
+	return Reply{}, false
 }
 
 // help explains the bot and offers the other language.
 func (t *turn) help() Reply {
-	choices := append(t.always()[:2], Choice{ID: ChoiceLanguage, Label: t.otherLanguage()})
-	return Reply{Text: strings.TrimSpace(t.say("help", t.contacts.Args())), Choices: choices}
+	reply := t.reply("help")
+	reply.Choices = append(reply.Choices[:2],
+		Choice{ID: ChoiceLanguage, Label: t.otherLanguage()},
+		Choice{ID: ChoiceWhatsApp, Label: t.say("choice_whatsapp", nil)},
+		Choice{ID: ChoicePrivacy, Label: t.say("choice_privacy", nil)})
+	return reply
 }
 
 func (t *turn) otherLanguage() string {
@@ -115,6 +154,13 @@ func (t *turn) otherLanguage() string {
 		names = append(names, t.say("language_"+lang, nil))
 	}
 	return strings.Join(names, " / ")
+}
+
+// whatsApp shows how to bring a message over from WhatsApp.
+func (t *turn) whatsApp() Reply {
+	reply := t.reply("whatsapp_howto")
+	reply.Pictures = locales.WhatsAppPictures(t.lang())
+	return reply
 }
 
 // askStage asks what has already happened, the most urgent first.
@@ -135,7 +181,7 @@ func (t *turn) firstAid(stage detector.Stage, relative, askWhose bool) Reply {
 	}
 	c := card{
 		lead:  t.say(lead, nil),
-		steps: t.steps(t.checker.Advice(t.session.Level, t.session.Scheme, stage, relative)),
+		steps: t.steps(t.Checker.Advice("", "", stage, relative)),
 		head:  t.say("heading_steps", nil),
 	}
 	choices := t.always()
@@ -145,23 +191,33 @@ func (t *turn) firstAid(stage detector.Stage, relative, askWhose bool) Reply {
 	if askWhose {
 		c.question = t.say("ask_whose", nil)
 		choices = append([]Choice{
-			{ID: prefixWhose + whoseMine, Label: t.say("whose_mine", nil)},
-			{ID: prefixWhose + whoseRelative, Label: t.say("whose_relative", nil)},
+			{ID: prefixWhose + whoseMine + ":" + string(stage), Label: t.say("whose_mine", nil)},
+			{ID: prefixWhose + whoseRelative + ":" + string(stage), Label: t.say("whose_relative", nil)},
 		}, choices...)
 	}
 	return Reply{Text: c.render(), Choices: choices}
 }
 
-// about tells how the scheme of the last verdict works.
-func (t *turn) about() Reply {
-	s, ok := t.texts.Scheme(t.lang(), t.session.Scheme)
+// beforehand gives the steps where nothing has happened yet.
+func (t *turn) beforehand(scheme string) Reply {
+	c := card{
+		lead:  t.say("stage_lead_"+string(detector.NothingYet), nil),
+		steps: t.steps(t.Checker.Advice(detector.Suspicious, scheme, detector.NothingYet, false)),
+		head:  t.say("heading_steps", nil),
+	}
+	return Reply{Text: c.render(), Choices: t.always()}
+}
+
+// about tells how a scheme works.
+func (t *turn) about(scheme string) (Reply, bool) {
+	s, ok := t.Texts.Scheme(t.lang(), scheme)
 	if !ok {
-		return t.reply("choice_stale")[0]
+		return Reply{}, false
 	}
 	lines := []string{s.Name, s.How, "", t.say("heading_flags", nil)}
 	for _, flag := range s.Flags {
 		lines = append(lines, "• "+flag)
 	}
 	lines = append(lines, "", s.Wants)
-	return Reply{Text: strings.Join(lines, "\n"), Choices: t.always()}
+	return Reply{Text: strings.Join(lines, "\n"), Choices: t.always()}, true
 }

@@ -21,8 +21,9 @@ type Event struct {
 // Message is one message of a case, as far as it could be read.
 type Message struct {
 	ID        string // its name in its chat, opaque to the bot
-	Text      string // all that a person could see or be led to: text, caption, hidden links, addresses under buttons, and then what was read from Files
+	Text      string // all that a person could see or be led to: text, caption, hidden links, addresses under buttons
 	Forwarded bool   // somebody else's words, not the person's own
+	Read      bool   // the text was read from a file of the message with this ID; it is Forwarded unless the person spoke it
 	Files     []File // what has yet to be turned into text
 	Gaps      []Gap  // what could not be read, and why
 }
@@ -104,11 +105,12 @@ type Earlier struct {
 
 // Reply is one message of the bot, plain text with buttons under it.
 type Reply struct {
-	Text    string
-	Choices []Choice
-	About   string // id of the message that the reply is about, or empty
-	Replace bool   // takes the place of the first reply to the case, without a sound
-	Urgent  bool   // goes out before replies that are not
+	Text     string
+	Choices  []Choice
+	Pictures [][]byte // PNG, shown above the text by a messenger that can
+	About    string   // id of the message that the reply is about, or empty
+	Replace  bool     // takes the place of the first reply to the case, without a sound
+	Urgent   bool     // goes out before replies that are not
 }
 
 // Choice is a button. Its id comes back in Event.Choice.

@@ -10,19 +10,23 @@ import (
 // Session is all that is remembered about a person: derived facts, nothing
 // that they wrote.
 type Session struct {
-	Lang       string         // "ru", "kk", or empty while unknown
-	LangChosen bool           // chosen by the person, not guessed
-	Stage      detector.Stage // what has happened, as far as they told
-	Relative   bool           // it happened to somebody near
-	Scheme     string         // leading scheme of the last verdict
-	Level      detector.Level // the last verdict
-	Checks     int            // how many messages were checked
+	Lang         string         // "ru", "kk", or empty while unknown
+	LangChosen   bool           // chosen by the person, not guessed
+	ConsentAsked bool           // whether more than this may be remembered was asked
+	Consent      Consent        // and what they answered
+	Services     Services       // what services outside may read
+	Stage        detector.Stage // what has happened, as far as they told
+	Relative     bool           // it happened to somebody near
+	Checks       int            // how many messages were checked
+	Warnings     Consent        // whether warnings of the police may be sent
+	Region       string         // id of the region that they are for, or empty
 }
 
 // Sessions remembers sessions. A person who is not known has the zero session.
 type Sessions interface {
 	Load(ctx context.Context, person string) (Session, error)
 	Save(ctx context.Context, person string, s Session) error
+	// Erase forgets everything about a person, whatever remembers it.
 	Erase(ctx context.Context, person string) error
 }
 

@@ -18,17 +18,21 @@ const (
 	maxReasons = 3
 )
 
-// judged answers a message that was checked: the verdict first, why, what to
+// verdictReply answers a case that was checked: the verdict first, why, what to
 // do now, and one question.
-func (t *turn) judged(v *detector.Verdict) Reply {
-	t.session.Checks++
-	t.session.Level, t.session.Scheme, t.session.Stage, t.session.Relative = v.Level, v.Scheme, "", false
+func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 	c := card{
 		lead:    t.verdictLine(v),
 		why:     t.say("heading_why", nil),
 		reasons: t.reasons(v),
 		head:    t.say("heading_steps", nil),
 		steps:   t.steps(v.Advice),
+	}
+	switch {
+	case len(of.files) > 0:
+		c.lead = t.say("still_reading", nil) + "\n" + c.lead
+	case of.edited:
+		c.lead += "\n" + t.say("looked_again", nil)
 	}
 	if hasUnknownSite(v) {
 		c.notes = append(c.notes, t.say("unknown_site", nil))
@@ -38,16 +42,21 @@ func (t *turn) judged(v *detector.Verdict) Reply {
 	case detector.Scam, detector.Suspicious:
 		c.question = t.say("ask_stage", nil)
 		if n := countReasons(v); n > maxReasons {
-			c.why = t.texts.Plural(t.lang(), "signs_found", n, nil)
+			c.why = t.Texts.Plural(t.lang(), "signs_found", n, nil)
 		}
 		choices[0], choices[1] = choices[1], choices[0] // what has happened answers the question
-		choices = append([]Choice{{ID: prefixStage + string(detector.NothingYet), Label: t.say("stage_nothing_yet", nil)}}, choices...)
-		if _, ok := t.texts.Scheme(t.lang(), v.Scheme); ok {
-			choices = append(choices, Choice{ID: ChoiceAbout, Label: t.say("choice_about", nil)})
+		nothing := Choice{ID: strings.TrimSuffix(prefixStage+string(detector.NothingYet)+":"+v.Scheme, ":"), Label: t.say("stage_nothing_yet", nil)}
+		choices = append([]Choice{nothing}, choices...)
+		if _, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok {
+			choices = append(choices, Choice{ID: prefixScheme + v.Scheme, Label: t.say("choice_about", nil)})
 		}
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
 		c.notes = append(c.notes, t.say(noSignsNote(v), nil))
+	}
+	if of.earlier != nil && of.earlier.Receipt {
+		c.notes = append([]string{t.say("receipt_note", nil)}, c.notes...)
+		choices = append([]Choice{{ID: prefixStage + string(detector.SentMoney), Label: t.say("choice_i_paid", nil)}}, choices...)
 	}
 	return Reply{Text: c.render(), Choices: choices}
 }
@@ -80,7 +89,7 @@ func noSignsNote(v *detector.Verdict) string {
 // verdictLine says the verdict in words, with the name of the scheme.
 func (t *turn) verdictLine(v *detector.Verdict) string {
 	key := "verdict_" + string(v.Level)
-	if s, ok := t.texts.Scheme(t.lang(), v.Scheme); ok && v.Scheme != "other" && (v.Level == detector.Scam || v.Level == detector.Suspicious) {
+	if s, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok && v.Scheme != "other" && (v.Level == detector.Scam || v.Level == detector.Suspicious) {
 		return t.say(key+"_named", map[string]any{"Scheme": s.Name})
 	}
 	return t.say(key, nil)
@@ -91,7 +100,7 @@ func (t *turn) verdictLine(v *detector.Verdict) string {
 func (t *turn) reasons(v *detector.Verdict) []string {
 	var reasons, quoted []string
 	for _, s := range telling(v) {
-		reason := map[string]any{"Reason": t.texts.Reason(t.lang(), s.Rule.Reason, t.linkArgs(v))}
+		reason := map[string]any{"Reason": t.Texts.Reason(t.lang(), s.Rule.Reason, t.linkArgs(v))}
 		quote := v.Quote(s)
 		if quote == "" || v.Level == detector.NoSigns || slices.Contains(quoted, quote) {
 			reasons = append(reasons, t.say("reason_plain", reason))
@@ -176,7 +185,7 @@ func hasUnknownSite(v *detector.Verdict) bool {
 func (t *turn) steps(ids []string) []string {
 	steps := make([]string, len(ids))
 	for i, id := range ids {
-		steps[i] = t.texts.Advice(t.lang(), id, t.contacts)
+		steps[i] = t.Texts.Advice(t.lang(), id, t.Contacts)
 	}
 	return steps
 }

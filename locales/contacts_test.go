@@ -116,7 +116,7 @@ func TestTextsAskOnlyForWhatTheyAreGiven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"Scheme", "Reason", "Quote", "Brand", "Official", "Limit", "Name", "Number", "Label", "N"} {
+	for _, name := range []string{"Scheme", "Reason", "Quote", "Brand", "Official", "Limit", "Name", "Number", "Label", "N", "Language", "Stage", "Region", "Date", "Verdict"} {
 		args[name] = "x"
 	}
 	eachText(t, func(t *testing.T, lang, name, _ string) {

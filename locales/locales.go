@@ -57,7 +57,7 @@ func Load() (*Texts, error) {
 	}
 	for _, lang := range Languages() {
 		templates := []struct{ file, prefix string }{
-			{"messages.toml", ""}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
+			{"messages.toml", ""}, {"messenger.toml", ""}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
 		}
 		for _, t := range templates {
 			if err := addTemplates(bundle, lang, t.file, t.prefix); err != nil {

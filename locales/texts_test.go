@@ -25,7 +25,7 @@ func source(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	for file, prefix := range map[string]string{
-		"messages.toml": "", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
+		"messages.toml": "", "messenger.toml": "", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
 	} {
 		flatten(all, prefix, decode[map[string]any](t, filepath.Join(lang, file)))
 	}
@@ -115,7 +115,9 @@ func TestPluralFormsAreComplete(t *testing.T) {
 		for n := range 200 {
 			needed[names[plural.Cardinal.MatchPlural(language.Make(lang), n, 0, 0, 0, 0)]] = true
 		}
-		for key, value := range decode[map[string]any](t, filepath.Join(lang, "messages.toml")) {
+		phrases := decode[map[string]any](t, filepath.Join(lang, "messages.toml"))
+		maps.Copy(phrases, decode[map[string]any](t, filepath.Join(lang, "messenger.toml")))
+		for key, value := range phrases {
 			forms, counts := value.(map[string]any)
 			if !counts {
 				continue

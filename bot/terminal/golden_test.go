@@ -39,7 +39,7 @@ func TestGoldenConversations(t *testing.T) {
 				t.Fatalf("%s: want the files typed and printed", file)
 			}
 			typed := string(archive.Files[0].Data)
-			printed := talk(t, bot.New(d, texts, contacts, bot.NewMemorySessions()), typed)
+			printed := talk(t, bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: bot.NewMemorySessions()}), typed)
 			if *update {
 				archive.Files[1].Data = printed
 				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {

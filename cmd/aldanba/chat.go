@@ -51,7 +51,7 @@ func (w *world) bot() (*bot.Bot, bot.Sessions, *locales.Texts, error) {
 		return nil, nil, nil, err
 	}
 	sessions := bot.NewMemorySessions()
-	return bot.New(d, texts, contacts, sessions), sessions, texts, nil
+	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions}), sessions, texts, nil
 }
 
 // contacts reads the telephone numbers with the operator's corrections.

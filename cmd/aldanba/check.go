@@ -135,7 +135,7 @@ func (c *checkCommand) answerer(w *world, d *detector.Detector) (func(string) er
 				return err
 			}
 		}
-		answer, err := bot.New(d, texts, contacts, sessions).Handle(w, bot.Event{Messages: []bot.Message{{Text: message}}})
+		answer, err := bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions}).Handle(w, bot.Event{Messages: []bot.Message{{Text: message}}})
 		for _, reply := range answer.Replies {
 			fmt.Fprintln(w.out, reply.Text)
 		}

@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector"
+)
+
+// messages is a case as it is read: what has words, what is still to be read,
+// and what cannot be.
+type messages struct {
+	texts   []Message // those that have words
+	files   []File
+	gaps    []Gap
+	edited  bool
+	earlier *Earlier
+}
+
+func newCase(event Event) *messages {
+	c := &messages{edited: event.Edited, earlier: event.Earlier}
+	for _, m := range event.Messages {
+		if strings.TrimSpace(m.Text) != "" {
+			c.texts = append(c.texts, m)
+		}
+		c.files = append(c.files, m.Files...)
+		c.gaps = append(c.gaps, m.Gaps...)
+	}
+	return c
+}
+
+// own gives the person's own words. What they typed was heard before files
+// were read: then only what they spoke is new.
+func (c *messages) own() *messages {
+	own := &messages{}
+	for _, m := range c.texts {
+		if !m.Forwarded && (c.earlier == nil || m.Read) {
+			own.texts = append(own.texts, m)
+		}
+	}
+	return own
+}
+
+// onlyWords says that the case is what a person typed and nothing else.
+func (c *messages) onlyWords() bool {
+	forwarded := slices.ContainsFunc(c.texts, func(m Message) bool { return m.Forwarded })
+	return !forwarded && len(c.files) == 0 && len(c.gaps) == 0 && c.earlier == nil
+}
+
+func (c *messages) joined() string {
+	texts := make([]string, len(c.texts))
+	for i, m := range c.texts {
+		texts[i] = strings.TrimRight(m.Text, " \t\r\n")
+	}
+	return strings.Join(texts, "\n")
+}
+
+// judgment is the verdict on a case and the message that it rests on.
+type judgment struct {
+	verdict *detector.Verdict
+	about   string // id of the message that is the problem, empty where it goes without saying
+}
+
+// judge looks at the messages together, because a story is told in pieces, and
+// one by one, because harmless company must not hide a dangerous message. The
+// graver verdict counts.
+func (t *turn) judge(c *messages) judgment {
+	j := judgment{verdict: t.Checker.Check(c.joined())}
+	if len(c.texts) < 2 {
+		return j
+	}
+	var worst *detector.Verdict
+	about := ""
+	for _, m := range c.texts {
+		v := t.Checker.Check(m.Text)
+		if worst == nil || grave(v.Level) > grave(worst.Level) || grave(v.Level) == grave(worst.Level) && v.Score > worst.Score {
+			worst, about = v, m.ID
+		}
+	}
+	if grave(worst.Level) > grave(j.verdict.Level) {
+		j.verdict = worst
+	}
+	if j.alarming() {
+		j.about = about
+	}
+	return j
+}
+
+func (j judgment) alarming() bool { return grave(j.verdict.Level) > 0 }

@@ -1,0 +1,203 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aldanba/aldanba/locales"
+)
+
+// Ids of the answers to questions of privacy: <question>:<yes or no>.
+const (
+	prefixRemember = "remember:" // may more than the language be remembered
+	prefixPicture  = "picture:"  // may a service read pictures
+	prefixVoice    = "voice:"    // may a service listen
+	prefixWarnings = "warnings:" // may warnings of the police be sent
+	prefixRegion   = "region:"   // region:<id>
+	yes            = "yes"
+	no             = "no"
+)
+
+// checksBeforeWarnings is after how many checks warnings are offered: to a
+// person who knows by then what the bot is for.
+const checksBeforeWarnings = 3
+
+// yesOrNo gives the two answers to a question.
+func (t *turn) yesOrNo(question string) []Choice {
+	return []Choice{
+		{ID: question + yes, Label: t.say("choice_yes", nil)},
+		{ID: question + no, Label: t.say("choice_no", nil)},
+	}
+}
+
+// serviceChoices are the answers to whether a service may read a file.
+func (t *turn) serviceChoices(gap Gap) []Choice {
+	if gap == GapAskVoice {
+		return t.yesOrNo(prefixVoice)
+	}
+	return t.yesOrNo(prefixPicture)
+}
+
+// agree answers a yes or no to a question of privacy, and the region.
+func (t *turn) agree(id string) (Answer, bool) {
+	kind, value, _ := strings.Cut(id, ":")
+	answered := Refused
+	if value == yes {
+		answered = Agreed
+	}
+	if kind+":" == prefixRegion {
+		if t.session.Warnings != Agreed || !slices.Contains(locales.Regions(), value) {
+			return Answer{}, false
+		}
+		t.session.Region = value
+		return said(t.reply("region_kept")), true
+	}
+	if value != yes && value != no {
+		return Answer{}, false
+	}
+	switch kind + ":" {
+	case prefixRemember:
+		t.session.Consent, t.session.ConsentAsked = answered, true
+		return said(t.reply("remember_" + value)), true
+	case prefixPicture:
+		t.session.Services.Picture = answered
+		answer := said(t.reply("service_" + value))
+		answer.Resume = true
+		return answer, true
+	case prefixVoice:
+		t.session.Services.Voice = answered
+		answer := said(t.reply("service_" + value))
+		answer.Resume = true
+		return answer, true
+	case prefixWarnings:
+		t.session.Warnings = answered
+		if answered == Agreed {
+			return said(t.askRegion()), true
+		}
+		return said(t.reply("warnings_no")), true
+	}
+	return Answer{}, false
+}
+
+// askForConsent asks once, after the first answer, whether more than the
+// language may be remembered.
+func (t *turn) askForConsent(answer *Answer) {
+	if !t.AskConsent || t.session.ConsentAsked || answer.Reading || t.inTrouble() {
+		return
+	}
+	t.session.ConsentAsked = true
+	answer.add(Reply{Text: t.say("ask_remember", nil), Choices: t.yesOrNo(prefixRemember)})
+}
+
+// askForWarnings offers the warnings of the police once, to a person who has
+// agreed to be remembered.
+func (t *turn) askForWarnings(answer *Answer) {
+	if t.session.Consent != Agreed || t.session.Warnings != NotAsked || t.session.Checks < checksBeforeWarnings ||
+		answer.Reading || grave(answer.Level) > 0 || t.inTrouble() {
+		return
+	}
+	t.session.Warnings = Refused // who does not answer has not agreed
+	answer.add(Reply{Text: t.say("ask_warnings", nil), Choices: t.yesOrNo(prefixWarnings)})
+}
+
+// inTrouble says that this is no time for questions of ours.
+func (t *turn) inTrouble() bool { return t.session.Stage != "" && t.session.Stage != t.loaded.Stage }
+
+// askRegion asks where the person lives.
+func (t *turn) askRegion() Reply {
+	var choices []Choice
+	for _, region := range locales.Regions() {
+		choices = append(choices, Choice{ID: prefixRegion + region, Label: t.say("region_"+region, nil)})
+	}
+	return Reply{Text: t.say("ask_region", nil), Choices: choices}
+}
+
+// privacy tells what is remembered, for how long, and what leaves the bot.
+func (t *turn) privacy() Reply {
+	lines := []string{t.say("privacy", nil)}
+	choices := []Choice{{ID: ChoiceMyData, Label: t.say("choice_mydata", nil)}, {ID: ChoiceForget, Label: t.say("choice_forget", nil)}}
+	if t.SeesPictures {
+		lines = append(lines, t.say("privacy_pictures", nil))
+		choices = append(choices, t.toggle(t.session.Services.Picture, prefixPicture, "choice_picture_"))
+	}
+	if t.HearsVoice {
+		lines = append(lines, t.say("privacy_voice", nil))
+		choices = append(choices, t.toggle(t.session.Services.Voice, prefixVoice, "choice_voice_"))
+	}
+	if t.AskConsent {
+		choices = append(choices, t.toggle(t.session.Consent, prefixRemember, "choice_remember_"))
+	}
+	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}
+}
+
+// toggle offers to take back what was agreed, or to agree.
+func (t *turn) toggle(now Consent, question, label string) Choice {
+	value := yes
+	if now == Agreed {
+		value = no
+	}
+	return Choice{ID: question + value, Label: t.say(label+value, nil)}
+}
+
+// myData tells what is remembered of the person.
+func (t *turn) myData(ctx context.Context) Reply {
+	s := t.loaded
+	if s == (Session{}) {
+		return t.reply("mydata_nothing")
+	}
+	lines := []string{t.say("mydata", nil)}
+	line := func(key string, args map[string]any) { lines = append(lines, "• "+t.say(key, args)) }
+	if s.Lang != "" {
+		line("mydata_language", map[string]any{"Language": t.say("language_"+s.Lang, nil)})
+	}
+	if s.Stage != "" {
+		line("mydata_stage", map[string]any{"Stage": t.say("stage_"+string(s.Stage), nil)})
+	}
+	if s.Checks > 0 {
+		lines = append(lines, "• "+t.Texts.Plural(t.lang(), "mydata_checks", s.Checks, nil))
+	}
+	if s.Region != "" {
+		line("mydata_region", map[string]any{"Region": t.say("region_"+s.Region, nil)})
+	}
+	lines = append(lines, t.pastVerdicts(ctx)...)
+	choices := []Choice{{ID: ChoiceForget, Label: t.say("choice_forget", nil)}}
+	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}
+}
+
+// shownVerdicts is how many past verdicts are told.
+const shownVerdicts = 5
+
+func (t *turn) pastVerdicts(ctx context.Context) []string {
+	if t.History == nil {
+		return nil
+	}
+	past, err := t.History.Verdicts(ctx, t.person)
+	if t.err == nil {
+		t.err = err
+	}
+	var lines []string
+	for _, v := range past[:min(len(past), shownVerdicts)] {
+		args := map[string]any{"Date": v.At.Format("02.01.2006"), "Verdict": t.say("level_"+string(v.Level), nil)}
+		lines = append(lines, "• "+t.say("mydata_verdict", args))
+	}
+	return lines
+}
+
+// forget erases all that is remembered about the person.
+func (t *turn) forget(ctx context.Context) Answer {
+	key := "privacy_erased"
+	if t.loaded == (Session{}) {
+		key = "privacy_nothing"
+	}
+	text := t.say(key, nil)
+	if n := t.session.Checks; n > 0 {
+		text += "\n" + t.Texts.Plural(t.lang(), "checks_erased", n, nil)
+	}
+	choices := t.always()
+	if err := t.Sessions.Erase(ctx, t.person); err != nil {
+		t.err = err
+		return said(Reply{Text: t.say("not_our_fault", nil), Choices: choices})
+	}
+	return Answer{Replies: []Reply{{Text: text, Choices: choices}}, Erased: true}
+}

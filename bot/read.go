@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/locales"
+)
+
+// read answers what a person sent: first by what they want, then by what the
+// messages are. A case is answered before anything is asked.
+func (t *turn) read(ctx context.Context, event Event) Answer {
+	c := newCase(event)
+	if lang, ok := t.namesLanguage(c); ok {
+		return t.choose(ctx, prefixLanguage+lang)
+	}
+	if len(c.texts) == 0 {
+		return t.nothingToRead(c)
+	}
+	own, all := c.own(), t.judge(c)
+	intent, mine := detector.Content, all
+	if len(own.texts) > 0 {
+		if len(own.texts) < len(c.texts) {
+			mine = t.judge(own)
+		}
+		intent = mine.verdict.Intent
+	}
+	if isSmall(all.verdict.Intent) && !c.onlyWords() {
+		// What somebody else wrote is neither a greeting to us nor a wish.
+		all.verdict.Level = detector.Unreadable
+	}
+	t.hear(all.verdict.Lang)
+	answer := Answer{Replies: t.cut(all.verdict)}
+	switch {
+	case intent == detector.Danger:
+		answer.add(Reply{Text: t.say("emergency", t.Contacts.Args()), Choices: t.always(), Urgent: true})
+		if mine.verdict.Stage != detector.NothingYet {
+			answer.add(t.happened(mine.verdict))
+		} else if all.alarming() {
+			t.judged(&answer, c, all)
+		}
+	case intent == detector.Emergency:
+		answer.add(t.happened(mine.verdict))
+		if len(own.texts) < len(c.texts) && all.alarming() {
+			t.judged(&answer, c, all)
+		}
+	case intent == detector.Forget && c.onlyWords():
+		return t.forget(ctx)
+	case isSmall(intent) && c.onlyWords():
+		answer.add(t.small(smallAnswers[intent]))
+		return answer
+	default:
+		t.judged(&answer, c, all)
+	}
+	answer.Reading = len(c.files) > 0
+	t.remember(ctx, c, all.verdict)
+	t.gaps(&answer, c)
+	t.askForConsent(&answer)
+	t.askForWarnings(&answer)
+	return answer
+}
+
+// smallAnswers are the phrases for what is no message to check.
+var smallAnswers = map[detector.Intent]string{
+	detector.Greeting: "hello_again",
+	detector.Thanks:   "thanks",
+	detector.Goodbye:  "goodbye",
+	detector.Question: "question",
+	detector.Help:     "help",
+	detector.Person:   "person",
+}
+
+func isSmall(intent detector.Intent) bool {
+	_, ok := smallAnswers[intent]
+	return ok
+}
+
+func (a *Answer) add(replies ...Reply) { a.Replies = append(a.Replies, replies...) }
+
+// namesLanguage says that a person has typed the name of a language.
+func (t *turn) namesLanguage(c *messages) (lang string, ok bool) {
+	if len(c.texts) != 1 || !c.onlyWords() {
+		return "", false
+	}
+	for _, lang := range locales.Languages() {
+		if strings.EqualFold(strings.TrimSpace(c.texts[0].Text), t.say("language_"+lang, nil)) {
+			return lang, true
+		}
+	}
+	return "", false
+}
+
+// nothingToRead answers a case without a word: its files are being read, or it
+// is said why nothing could be.
+func (t *turn) nothingToRead(c *messages) Answer {
+	answer := Answer{}
+	switch {
+	case len(c.files) > 0:
+		answer.Reading = true
+		answer.add(Reply{Text: t.say(waiting(c.files), nil)})
+		t.gaps(&answer, c)
+	case len(c.gaps) > 0:
+		t.gaps(&answer, c)
+		t.complete(&answer, c)
+	default:
+		answer.add(t.reply("ask_message"))
+	}
+	return answer
+}
+
+// waiting chooses what is said while files are read.
+func waiting(files []File) string {
+	switch kind := files[0].Kind; {
+	case slices.ContainsFunc(files, func(f File) bool { return f.Kind != kind }):
+		return "reading_files"
+	case kind == Picture:
+		return "reading_picture"
+	case kind == Document:
+		return "reading_files"
+	}
+	return "reading_voice"
+}
+
+// cut says that only the beginning of a text was read.
+func (t *turn) cut(v *detector.Verdict) []Reply {
+	if !v.Cut {
+		return nil
+	}
+	return []Reply{{Text: t.say("text_too_long", map[string]any{"Limit": detector.MaxText >> 10}), Choices: t.always()}}
+}
+
+// happened leads through the first steps after what a person has told.
+func (t *turn) happened(v *detector.Verdict) Reply {
+	t.session.Stage, t.session.Relative = v.Stage, v.Relative
+	reply := t.firstAid(v.Stage, v.Relative, !v.Relative)
+	reply.Urgent = true
+	return reply
+}
+
+// judged adds the verdict on the case. While files are still to be read it
+// says so; when they have been read it completes the first reply, or speaks
+// again where the danger turns out greater.
+func (t *turn) judged(answer *Answer, c *messages, all judgment) {
+	v := all.verdict
+	t.session.Checks++
+	answer.Level, answer.Scheme = v.Level, v.Scheme
+	reply := t.verdictReply(v, c)
+	if all.about != "" {
+		reply.About = all.about
+	}
+	answer.add(reply)
+	t.complete(answer, c)
+}
+
+// complete makes the last reply take the place of the first reply to the case,
+// unless the danger has risen: then it is a message of its own, which is heard.
+func (t *turn) complete(answer *Answer, c *messages) {
+	if c.earlier == nil || len(answer.Replies) == 0 {
+		return
+	}
+	last := &answer.Replies[len(answer.Replies)-1]
+	if grave(answer.Level) > grave(c.earlier.Level) {
+		answer.Replies = slices.Insert(answer.Replies, len(answer.Replies)-1, Reply{Text: t.say("read_below", nil), Replace: true})
+		return
+	}
+	last.Replace = true
+}
+
+// grave orders the verdicts by their danger.
+func grave(level detector.Level) int {
+	switch level {
+	case detector.Scam:
+		return 2
+	case detector.Suspicious:
+		return 1
+	}
+	return 0
+}
+
+// gaps says what could not be read and what works instead, each thing once. A
+// service that might read it is asked about first.
+func (t *turn) gaps(answer *Answer, c *messages) {
+	var lines []string
+	var choices []Choice
+	for _, gap := range c.gaps {
+		line := t.say("gap_"+string(gap), nil)
+		if slices.Contains(lines, line) || len(lines) == maxGaps {
+			continue
+		}
+		lines = append(lines, line)
+		switch gap {
+		case GapAskPicture, GapAskVoice:
+			choices = append(choices, t.serviceChoices(gap)...)
+		}
+	}
+	if len(lines) == 0 {
+		return
+	}
+	if len(choices) == 0 {
+		lines = append(lines, t.say("gap_instead", nil))
+		choices = []Choice{{ID: ChoiceWhatsApp, Label: t.say("choice_whatsapp", nil)}}
+	}
+	answer.add(Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)})
+}
+
+// maxGaps is how many things that were not read are named.
+const maxGaps = 3
+
+// remember notes the verdict of a person who has agreed to it.
+func (t *turn) remember(ctx context.Context, c *messages, v *detector.Verdict) {
+	if t.History == nil || t.session.Consent != Agreed {
+		return
+	}
+	if err := t.History.RememberVerdict(ctx, t.person, c.joined(), v.Level, v.Scheme); t.err == nil {
+		t.err = err
+	}
+}
