@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 
@@ -44,10 +43,8 @@ func (c *chatCommand) Run(w *world) error {
 
 // bot builds the conversation of its parts.
 func (w *world) bot() (*bot.Bot, bot.Sessions, *locales.Texts, error) {
-	d, detectorErr := w.detector()
-	texts, textsErr := locales.Load()
-	contacts, contactsErr := w.contacts()
-	if err := errors.Join(detectorErr, textsErr, contactsErr); err != nil {
+	d, texts, contacts, err := w.parts()
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	sessions := bot.NewMemorySessions()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/detector"
-	"github.com/aldanba/aldanba/locales"
 )
 
 type checkCommand struct {
@@ -22,18 +20,18 @@ type checkCommand struct {
 }
 
 func (c *checkCommand) Run(w *world) error {
-	d, err := w.detector()
-	if err != nil {
-		return err
-	}
 	if c.JSONL {
+		d, err := w.detector()
+		if err != nil {
+			return err
+		}
 		return c.lines(w, d)
 	}
 	messages, err := c.messages(w)
 	if err != nil {
 		return err
 	}
-	answer, err := c.answerer(w, d)
+	answer, err := c.answerer(w)
 	if err != nil {
 		return err
 	}
@@ -116,15 +114,18 @@ func readMessage(r io.Reader) (string, error) {
 
 // answerer gives the way in which a verdict is printed: for people the answer
 // of the conversation, for machines one JSON object.
-func (c *checkCommand) answerer(w *world, d *detector.Detector) (func(string) error, error) {
+func (c *checkCommand) answerer(w *world) (func(string) error, error) {
 	if c.JSON {
+		d, err := w.detector()
+		if err != nil {
+			return nil, err
+		}
 		encoder := json.NewEncoder(w.out)
 		encoder.SetEscapeHTML(false)
 		return func(message string) error { return encoder.Encode(newResult(nil, d.Check(message))) }, nil
 	}
-	texts, textsErr := locales.Load()
-	contacts, contactsErr := w.contacts()
-	if err := errors.Join(textsErr, contactsErr); err != nil {
+	d, texts, contacts, err := w.parts()
+	if err != nil {
 		return nil, err
 	}
 	return func(message string) error {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"sync"
 
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/locales"
 )
 
 // detector builds the detector with the packs of the directory in ALDANBA_RULES.
@@ -14,11 +17,31 @@ func (w *world) detector() (*detector.Detector, error) {
 	return w.buildDetector(w.commands.RulesOnly)
 }
 
+// parts loads all that an answer for people needs, side by side.
+func (w *world) parts() (d *detector.Detector, texts *locales.Texts, contacts *locales.Contacts, err error) {
+	defer noCollection()()
+	var wordsErr, contactsErr error
+	var words sync.WaitGroup
+	words.Go(func() {
+		texts, wordsErr = locales.Load()
+		contacts, contactsErr = w.contacts()
+	})
+	d, err = w.detector()
+	words.Wait()
+	return d, texts, contacts, errors.Join(err, wordsErr, contactsErr)
+}
+
+// noCollection puts garbage collection off until it is called back. What is
+// loaded at the start stays: to look through it meanwhile would only cost time.
+func noCollection() (back func()) {
+	before := debug.SetGCPercent(-1)
+	return func() { debug.SetGCPercent(before) }
+}
+
 // buildDetector leaves the learned model out on request: it is not needed to
 // learn a new one, and must not stand in the way when its format changes.
 func (w *world) buildDetector(rulesOnly bool) (*detector.Detector, error) {
-	// What is built here stays: collecting garbage meanwhile would only cost time.
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer noCollection()()
 	config := detector.Config{RulesOnly: rulesOnly}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)

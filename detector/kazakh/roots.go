@@ -16,51 +16,51 @@ type sense struct {
 }
 
 // roots holds the lists by the code of the key.
-var roots = packRoots(readRoots())
+var roots = readRoots()
 
-func packRoots(m map[string]root) map[uint64]*root {
-	packed := make(map[uint64]*root, len(m))
-	for key, r := range m {
+func readRoots() map[uint64]*root {
+	m := make(map[uint64]*root, 4096)
+	memory := make([]root, 0, 4096)
+	at := func(key string) *root {
 		var code uint64
 		for _, l := range key {
 			code = pack(code, letter(l-'а'))
 		}
-		packed[code] = &r
+		r := m[code]
+		if r == nil {
+			memory = append(memory, root{})
+			r = &memory[len(memory)-1]
+			m[code] = r
+		}
+		return r
 	}
-	return packed
-}
-
-// readRoots reads the lists by key.
-func readRoots() map[string]root {
-	m := make(map[string]root, 4096)
 	add := func(list string, of func(r *root) *sense) {
-		for _, entry := range strings.Fields(list) {
+		for entry := range strings.FieldsSeq(list) {
 			word, bound, _ := strings.Cut(entry, "/")
-			for i, form := range []string{word, bound} {
-				if form == "" {
-					continue
-				}
-				r := m[Key(form)]
-				s := of(&r)
+			stem, harmony := Key(word), harmony(word)
+			put := func(form string, bare bool) {
+				r := at(form)
+				s := of(r)
 				if s.stem == "" {
-					s.stem = Key(word)
+					s.stem = stem
 				}
-				s.tone |= harmony(word)
-				r.bare = r.bare || i == 0
-				m[Key(form)] = r
+				s.tone |= harmony
+				r.bare = r.bare || bare
+			}
+			put(stem, true)
+			if bound != "" {
+				put(Key(bound), false)
 			}
 		}
 	}
 	add(nounRoots, func(r *root) *sense { return &r.noun })
 	add(verbRoots, func(r *root) *sense { return &r.verb })
-	for _, entry := range strings.Fields(wholeWords) {
+	for entry := range strings.FieldsSeq(wholeWords) {
 		word, stem, found := strings.Cut(entry, "=")
 		if !found {
 			stem = word
 		}
-		r := m[Key(word)]
-		r.whole = Key(stem)
-		m[Key(word)] = r
+		at(Key(word)).whole = Key(stem)
 	}
 	return m
 }

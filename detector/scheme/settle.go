@@ -40,12 +40,18 @@ func (m *Matcher) leaningOrder() []int32 {
 // wakeLists turns the order round: what has to be decided when a rule holds.
 // A rule that needs one that comes after it (a circle) sees it as not holding.
 func (m *Matcher) wakeLists() [][]int32 {
-	wakes := make([][]int32, len(m.rules))
+	wakes, places := make([][]int32, len(m.rules)), make([]int, len(m.rules))
+	for i := range places {
+		places[i] = -1 // it leans on none and is never in the order
+	}
+	for place, i := range m.order {
+		places[i] = place
+	}
 	for place, i := range m.order {
 		wakes[i] = append(wakes[i], int32(place))
 		for _, need := range m.needs[i] {
 			for _, j := range need.members() {
-				if slices.Index(m.order, j) < place {
+				if places[j] < place {
 					wakes[j] = addOnce(wakes[j], int32(place))
 				}
 			}
