@@ -91,7 +91,7 @@ func (t *turn) choose(ctx context.Context, id string) Answer {
 	case ChoiceGoodbye:
 		return said(Reply{Text: t.say("goodbye", nil)})
 	}
-	if answer, ok := t.agree(id); ok {
+	if answer, ok := t.agree(ctx, id); ok {
 		return answer
 	}
 	if reply, ok := t.chooseValue(id); ok {

@@ -40,7 +40,7 @@ func (t *turn) serviceChoices(gap Gap) []Choice {
 }
 
 // agree answers a yes or no to a question of privacy, and the region.
-func (t *turn) agree(id string) (Answer, bool) {
+func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 	kind, value, _ := strings.Cut(id, ":")
 	answered := Refused
 	if value == yes {
@@ -58,6 +58,10 @@ func (t *turn) agree(id string) (Answer, bool) {
 	}
 	switch kind + ":" {
 	case prefixRemember:
+		if t.session.Consent == Agreed && answered == Refused {
+			// What was remembered goes now, not when its time is over.
+			t.err = t.Sessions.Erase(ctx, t.person)
+		}
 		t.session.Consent, t.session.ConsentAsked = answered, true
 		return said(t.reply("remember_" + value)), true
 	case prefixPicture:

@@ -1,0 +1,144 @@
+package bot_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/locales"
+)
+
+// history remembers verdicts in a slice.
+type history struct{ past []bot.PastVerdict }
+
+func (h *history) RememberVerdict(_ context.Context, _, _ string, level detector.Level, scheme string) error {
+	h.past = append([]bot.PastVerdict{{Level: level, Scheme: scheme, At: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}}, h.past...)
+	return nil
+}
+
+func (h *history) Verdicts(context.Context, string) ([]bot.PastVerdict, error) { return h.past, nil }
+
+// newAskingBot makes a bot that remembers beyond the conversation.
+func newAskingBot(t *testing.T, sessions bot.Sessions, h bot.History) *bot.Bot {
+	t.Helper()
+	config := newBot(t, sessions).Config
+	config.AskConsent, config.History, config.SeesPictures, config.HearsVoice = true, h, true, true
+	return bot.New(config)
+}
+
+func ids(reply bot.Reply) string {
+	var ids []string
+	for _, c := range reply.Choices {
+		ids = append(ids, c.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
+	sessions, h := bot.NewMemorySessions(), &history{}
+	b := newAskingBot(t, sessions, h)
+	first := handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
+	if len(first.Replies) != 2 || first.Level != detector.Scam || ids(first.Replies[1]) != "remember:yes remember:no" {
+		t.Fatalf("the verdict, then one question: %+v", first.Replies)
+	}
+	handle(t, b, bot.Event{Person: "p", Choice: "stage:sent_money"})
+	s, _ := sessions.Load(t.Context(), "p")
+	if s != (bot.Session{Lang: "ru", ConsentAsked: true}) || len(h.past) != 0 {
+		t.Errorf("without consent: %+v and %d verdicts", s, len(h.past))
+	}
+	if again := handle(t, b, bot.Event{Person: "p", Messages: said(scam)}); len(again.Replies) != 1 {
+		t.Errorf("asked again: %+v", again.Replies[1])
+	}
+	handle(t, b, bot.Event{Person: "p", Choice: "remember:yes"})
+	handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
+	handle(t, b, bot.Event{Person: "p", Choice: "stage:sent_money"})
+	s, _ = sessions.Load(t.Context(), "p")
+	if s.Checks != 1 || s.Stage != detector.SentMoney || len(h.past) != 1 {
+		t.Errorf("with consent: %+v and %d verdicts", s, len(h.past))
+	}
+	if start := handle(t, b, bot.Event{Person: "p", Start: true}).Replies[0]; start.Choices[0].ID != "stage:sent_money" {
+		t.Errorf("who comes back cannot go on: %+v", start.Choices)
+	}
+}
+
+func TestNobodyInTroubleIsAskedForConsent(t *testing.T) {
+	b := newAskingBot(t, bot.NewMemorySessions(), &history{})
+	answer := handle(t, b, bot.Event{Person: "p", Messages: said("Я перевела деньги мошенникам, что делать")})
+	for _, reply := range answer.Replies {
+		if strings.Contains(ids(reply), "remember:") {
+			t.Errorf("asked in an emergency: %s", reply.Text)
+		}
+	}
+}
+
+func TestWarningsAreOfferedOnceAndLate(t *testing.T) {
+	sessions := bot.NewMemorySessions()
+	b := newAskingBot(t, sessions, &history{})
+	handle(t, b, bot.Event{Person: "p", Choice: "remember:yes"})
+	var offered []int
+	for i := range 6 {
+		answer := handle(t, b, bot.Event{Person: "p", Messages: said(harmless)})
+		if strings.Contains(ids(answer.Replies[len(answer.Replies)-1]), "warnings:yes") {
+			offered = append(offered, i)
+		}
+	}
+	if len(offered) != 1 || offered[0] != 2 {
+		t.Fatalf("offered after checks %v", offered)
+	}
+	if s, _ := sessions.Load(t.Context(), "p"); s.Warnings == bot.Agreed {
+		t.Error("silence is taken for consent")
+	}
+	regions := handle(t, b, bot.Event{Person: "p", Choice: "warnings:yes"}).Replies[0]
+	if len(regions.Choices) != len(locales.Regions()) || strings.Contains(regions.Text, "⟦") {
+		t.Errorf("%+v", regions)
+	}
+	handle(t, b, bot.Event{Person: "p", Choice: "region:atyrau"})
+	if s, _ := sessions.Load(t.Context(), "p"); s.Region != "atyrau" || s.Warnings != bot.Agreed {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestPrivacyNamesTheServicesAndDataIsShownAndErased(t *testing.T) {
+	for _, lang := range locales.Languages() {
+		sessions, h := bot.NewMemorySessions(), &history{}
+		b := newAskingBot(t, sessions, h)
+		for _, choice := range []string{"language:" + lang, "remember:yes", "picture:yes"} {
+			handle(t, b, bot.Event{Person: "p", Choice: choice})
+		}
+		privacy := handle(t, b, bot.Event{Person: "p", Choice: bot.ChoicePrivacy}).Replies[0]
+		texts := newBot(t, sessions).Texts
+		for _, want := range []string{texts.Text(lang, "privacy_pictures", nil), texts.Text(lang, "privacy_voice", nil)} {
+			if !strings.Contains(privacy.Text, want) {
+				t.Errorf("%s: %q is not told", lang, want)
+			}
+		}
+		if got := ids(privacy); !strings.Contains(got, "picture:no") || !strings.Contains(got, "voice:yes") || !strings.Contains(got, "remember:no") {
+			t.Errorf("%s: choices %s", lang, got)
+		}
+		handle(t, b, bot.Event{Person: "p", Messages: said(scamKK)})
+		data := handle(t, b, bot.Event{Person: "p", Choice: bot.ChoiceMyData}).Replies[0].Text
+		if !strings.Contains(data, "23.11.2026") || strings.Contains(data, "⟦") || strings.Contains(data, "SMS") {
+			t.Errorf("%s: %s", lang, data)
+		}
+		if answer := handle(t, b, bot.Event{Person: "p", Choice: bot.ChoiceForget}); !answer.Erased {
+			t.Errorf("%s: %+v", lang, answer)
+		}
+		if s, _ := sessions.Load(t.Context(), "p"); s != (bot.Session{}) {
+			t.Errorf("%s: still remembered: %+v", lang, s)
+		}
+	}
+}
+
+func TestNotRememberingTakesBackWhatWasRemembered(t *testing.T) {
+	sessions := bot.NewMemorySessions()
+	b := newAskingBot(t, sessions, &history{})
+	handle(t, b, bot.Event{Person: "p", Choice: "remember:yes"})
+	handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
+	handle(t, b, bot.Event{Person: "p", Choice: "remember:no"})
+	if s, _ := sessions.Load(t.Context(), "p"); s.Checks != 0 || s.Stage != "" {
+		t.Errorf("%+v", s)
+	}
+}
