@@ -172,14 +172,14 @@ func (t *Table) putWord(word string, sorts sort, brand int32) error {
 	return t.all.put(word, sorts, brand)
 }
 
-// source remembers the lines of a file for mistakes that are not of syntax.
+// source is a file, to find the lines of mistakes that are not of syntax.
 type source struct {
-	name  string
-	lines map[string][]int // line of every element of a top-level value
+	name string
+	data []byte
 }
 
 func (s *source) mistake(key string, i int, err error) error {
-	if lines := s.lines[key]; i < len(lines) {
+	if lines := lines(s.data)[key]; i < len(lines) {
 		return fmt.Errorf("%s:%d: %w", s.name, lines[i], err)
 	}
 	return fmt.Errorf("%s: %w", s.name, err)
@@ -195,7 +195,7 @@ func readTOML(dir fs.FS, name string, into any) (*source, error) {
 	if err := d.Decode(into); err != nil {
 		return nil, located(name, err)
 	}
-	return &source{name, lines(data)}, nil
+	return &source{name, data}, nil
 }
 
 // located puts file and line in front of a mistake of syntax or of a field.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -20,14 +21,23 @@ type header struct {
 	CharScale, WordScale, PairScale, SchemeScale float32
 }
 
-// Read reads a model file. The error says what is wrong with it.
-func Read(r io.Reader) (*Model, error) {
-	start := make([]byte, len(magic))
-	if _, err := io.ReadFull(r, start); err != nil || string(start) != magic {
+// Read reads the content of a model file. The error says what is wrong with it.
+func Read(data []byte) (*Model, error) {
+	data, ok := bytes.CutPrefix(data, []byte(magic))
+	if !ok {
 		return nil, errors.New("model: the file is no model of this version; train it anew")
 	}
+	next := func(part any) error {
+		n := binary.Size(part)
+		if n > len(data) {
+			return io.ErrUnexpectedEOF
+		}
+		_, err := binary.Decode(data[:n], binary.LittleEndian, part)
+		data = data[n:]
+		return err
+	}
 	var h header
-	if err := binary.Read(r, binary.LittleEndian, &h); err != nil || h.Schemes > maxSchemes {
+	if err := next(&h); err != nil || h.Schemes > maxSchemes {
 		return nil, errors.New("model: the file is broken")
 	}
 	m := &Model{bias: h.Bias, slope: h.Slope, rules: h.Rules}
@@ -42,17 +52,14 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	for range classes {
 		var n uint8
-		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-			return nil, fmt.Errorf("model: the file is broken: %w", err)
+		if err := next(&n); err != nil || int(n) > len(data) {
+			return nil, errors.New("model: the file is broken: a scheme has no id")
 		}
-		id := make([]byte, n)
-		if _, err := io.ReadFull(r, id); err != nil {
-			return nil, fmt.Errorf("model: the file is broken: %w", err)
-		}
-		m.Schemes = append(m.Schemes, string(id))
+		m.Schemes = append(m.Schemes, string(data[:n]))
+		data = data[n:]
 	}
 	for _, part := range []any{m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights, m.scheme.bias} {
-		if err := binary.Read(r, binary.LittleEndian, part); err != nil {
+		if err := next(part); err != nil {
 			return nil, fmt.Errorf("model: the file is broken: %w", err)
 		}
 	}

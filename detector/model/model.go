@@ -7,7 +7,6 @@
 package model
 
 import (
-	"bytes"
 	_ "embed"
 	"math"
 	"slices"
@@ -46,7 +45,7 @@ func (t *table) sum(places []uint32) float64 {
 }
 
 // Load reads the embedded model.
-func Load() (*Model, error) { return Read(bytes.NewReader(embedded)) }
+func Load() (*Model, error) { return Read(embedded) }
 
 // Opinion is what the model thinks of one message. It is to be released.
 type Opinion struct {

@@ -92,7 +92,7 @@ func TestAModelSurvivesItsFile(t *testing.T) {
 	if size > 2<<20 {
 		t.Errorf("the model is %d bytes, over 2 MiB", size)
 	}
-	again, err := model.Read(bytes.NewReader(file.Bytes()))
+	again, err := model.Read(file.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,11 +102,11 @@ func TestAModelSurvivesItsFile(t *testing.T) {
 		t.Errorf("log-odds %v before, %v after", a.LogOdds, b.LogOdds)
 	}
 	for _, cut := range []int{0, 5, 40, size / 2, size - 1} {
-		if _, err := model.Read(bytes.NewReader(file.Bytes()[:cut])); err == nil {
+		if _, err := model.Read(file.Bytes()[:cut]); err == nil {
 			t.Errorf("a file cut at %d is taken for a model", cut)
 		}
 	}
-	if _, err := model.Read(strings.NewReader("some other file of no matter what length")); err == nil {
+	if _, err := model.Read([]byte("some other file of no matter what length")); err == nil {
 		t.Error("any file is taken for a model")
 	}
 }
