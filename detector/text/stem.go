@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/kazakh"
+	"github.com/kljensen/snowball/russian"
 )
 
 // StemOfRussian returns the stem that all forms of a lower-case Russian word share, in its own letters: by the
@@ -16,7 +17,7 @@ func StemOfRussian(word string) string {
 	if lemma, ok := irregular[word]; ok {
 		word = lemma
 	}
-	return snowball(word)
+	return russian.Stem(word, true)
 }
 
 //go:embed irregular_ru.txt
@@ -39,7 +40,7 @@ var irregular = func() map[string]string {
 
 // russianStem stems a lower-case Russian word without ё and returns the key of the stem. It leaves irregular forms
 // apart: rules must tell a request (назовите) from a report (назвала).
-func russianStem(word string) string { return kazakh.Key(snowball(word)) }
+func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
 
 // StemRussian returns the Russian stem of one word in key space, as Token.RU holds it, or "" where the word
 // cannot be Russian.
