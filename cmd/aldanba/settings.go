@@ -1,0 +1,176 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// settings are what `aldanba serve` takes from the environment. The README
+// lists them in one table.
+type settings struct {
+	Token         string `env:"TELEGRAM_BOT_TOKEN"`
+	APIURL        string `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
+	WebhookURL    string `env:"TELEGRAM_WEBHOOK_URL"`
+	WebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET"`
+	Listen        string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
+
+	RedisURL  string `env:"REDIS_URL"`
+	Data      string `env:"ALDANBA_DATA" envDefault:"aldanba-data"`
+	Secret    string `env:"ALDANBA_SECRET"`
+	OldSecret string `env:"ALDANBA_OLD_SECRET"`
+
+	OpenAIKey       string `env:"OPENAI_API_KEY"`
+	OpenAIURL       string `env:"OPENAI_BASE_URL" envDefault:"https://api.openai.com/v1"`
+	VisionModel     string `env:"OPENAI_VISION_MODEL"`
+	TranscribeModel string `env:"OPENAI_TRANSCRIBE_MODEL"`
+	TranscribeCmd   string `env:"ALDANBA_TRANSCRIBE_CMD"`
+	Tesseract       string `env:"ALDANBA_TESSERACT"`
+
+	SendRate   float64       `env:"ALDANBA_SEND_RATE" envDefault:"30"`
+	ChatRate   float64       `env:"ALDANBA_CHAT_RATE" envDefault:"1"`
+	GroupRate  float64       `env:"ALDANBA_GROUP_RATE" envDefault:"20"`
+	PersonRate int           `env:"ALDANBA_PERSON_RATE" envDefault:"20"`
+	Workers    int           `env:"ALDANBA_WORKERS" envDefault:"64"`
+	Quiet      time.Duration `env:"ALDANBA_CASE_WAIT" envDefault:"500ms"`
+	Drain      time.Duration `env:"ALDANBA_DRAIN" envDefault:"10s"`
+
+	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+	LogFormat string     `env:"LOG_FORMAT" envDefault:"text"`
+}
+
+// readSettings reads and checks the settings. The error names every mistake in
+// a sentence of its own; none repeats a value, which may be a secret.
+func readSettings(environment map[string]string) (settings, error) {
+	s, err := env.ParseAsWithOptions[settings](env.Options{Environment: environment})
+	if err != nil {
+		return s, unreadable(err)
+	}
+	return s, s.check()
+}
+
+// unreadable names the settings that are no numbers or times, without their values.
+func unreadable(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return errors.New("a setting cannot be read")
+	}
+	var mistakes []error
+	for _, err := range all.Errors {
+		var parse env.ParseError
+		if errors.As(err, &parse) {
+			field, _ := reflect.TypeFor[settings]().FieldByName(parse.Name)
+			mistakes = append(mistakes, fmt.Errorf("%s cannot be read: it is to be %s", field.Tag.Get("env"), kinds[parse.Type]))
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// kinds says what a setting of a type looks like.
+var kinds = map[reflect.Type]string{
+	reflect.TypeFor[int]():           "a whole number",
+	reflect.TypeFor[float64]():       "a number",
+	reflect.TypeFor[time.Duration](): "a time, as 10s or 500ms",
+	reflect.TypeFor[slog.Level]():    "DEBUG, INFO, WARN or ERROR",
+}
+
+// check finds what is missing or does not fit together.
+func (s settings) check() error {
+	var mistakes []error
+	wrong := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
+	if s.Token == "" {
+		wrong("TELEGRAM_BOT_TOKEN is missing: ask @BotFather in Telegram for a bot and give its token here")
+	} else if id, secret, ok := strings.Cut(s.Token, ":"); !ok || id == "" || strings.Trim(id, "0123456789") != "" || len(secret) < 10 {
+		wrong("TELEGRAM_BOT_TOKEN is not a token: it looks like 123456789:AA…, as @BotFather gives it")
+	}
+	if !isURL(s.APIURL, "http", "https") {
+		wrong("TELEGRAM_API_URL is not an http or https address")
+	}
+	if s.WebhookURL != "" {
+		if !isURL(s.WebhookURL, "http", "https") {
+			wrong("TELEGRAM_WEBHOOK_URL is not an https address")
+		}
+		if len(s.WebhookSecret) < 16 || len(s.WebhookSecret) > 256 || strings.ContainsFunc(s.WebhookSecret, notSecretLetter) {
+			wrong("TELEGRAM_WEBHOOK_SECRET must have 16 to 256 letters, digits, _ or -: without it anybody could speak as Telegram")
+		}
+	} else if s.WebhookSecret != "" {
+		wrong("TELEGRAM_WEBHOOK_SECRET is set without TELEGRAM_WEBHOOK_URL")
+	}
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		wrong("LISTEN_ADDR is not host:port, as 127.0.0.1:8080")
+	}
+	if s.RedisURL == "" && s.Data == "" {
+		wrong("ALDANBA_DATA is empty and REDIS_URL is not set: there is nowhere to remember")
+	}
+	if s.RedisURL != "" && s.Secret == "" {
+		wrong("ALDANBA_SECRET is missing: with Redis it must be given, at least 32 bytes, the same for every process")
+	}
+	for _, secret := range []struct{ name, value string }{{"ALDANBA_SECRET", s.Secret}, {"ALDANBA_OLD_SECRET", s.OldSecret}} {
+		if secret.value != "" && len(secret.value) < 32 {
+			wrong("%s is too short: it needs at least 32 bytes, as `openssl rand -hex 32` gives", secret.name)
+		}
+	}
+	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
+		wrong("OPENAI_BASE_URL is not an http or https address")
+	}
+	if s.SendRate < 0 || s.ChatRate < 0 || s.GroupRate < 0 {
+		wrong("ALDANBA_SEND_RATE, ALDANBA_CHAT_RATE and ALDANBA_GROUP_RATE cannot be negative; 0 means no limit")
+	}
+	if s.Workers < 1 || s.Workers > 4096 {
+		wrong("ALDANBA_WORKERS must be between 1 and 4096")
+	}
+	if s.Drain <= 0 {
+		wrong("ALDANBA_DRAIN must be longer than nothing, as 10s")
+	}
+	if !slices.Contains([]string{"text", "json"}, s.LogFormat) {
+		wrong("LOG_FORMAT is text or json")
+	}
+	return errors.Join(mistakes...)
+}
+
+func isURL(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+}
+
+func notSecretLetter(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+}
+
+// secrets are the values that must never be printed.
+func (s settings) secrets() []string {
+	all := []string{s.Token, s.WebhookSecret, s.Secret, s.OldSecret, s.OpenAIKey}
+	if u, err := url.Parse(s.RedisURL); err == nil && u.User != nil {
+		if password, ok := u.User.Password(); ok {
+			all = append(all, password)
+		}
+	}
+	return slices.DeleteFunc(all, func(secret string) bool { return secret == "" })
+}
+
+// describe says what is on and what is off, without a secret.
+func (s settings) describe() []string {
+	on := func(value bool, yes, no string) string {
+		if value {
+			return "on:  " + yes
+		}
+		return "off: " + no
+	}
+	lines := []string{
+		on(true, "Telegram at "+s.APIURL, ""),
+		on(s.WebhookURL != "", "webhook, listening on "+s.Listen, "webhook (TELEGRAM_WEBHOOK_URL); updates are polled"),
+		on(s.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Data),
+		on(s.VisionModel != "", "pictures by the service at "+s.OpenAIURL+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
+		on(s.TranscribeModel != "", "voice by the service at "+s.OpenAIURL+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
+		on(s.TranscribeCmd != "", "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),
+	}
+	return lines
+}

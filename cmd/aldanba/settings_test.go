@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+const (
+	testToken  = "123456789:AAcanaryTOKENcanaryTOKENcanary"
+	testSecret = "canary-secret-of-at-least-thirty-two-bytes"
+)
+
+func environment(more map[string]string) map[string]string {
+	all := map[string]string{"TELEGRAM_BOT_TOKEN": testToken}
+	maps.Copy(all, more)
+	return all
+}
+
+func TestSettingsHaveDefaultsForEverythingButTheToken(t *testing.T) {
+	s, err := readSettings(environment(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Workers != 64 || s.APIURL != "https://api.telegram.org" || s.LogLevel != slog.LevelInfo {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestEveryMistakeIsToldInASentenceWithoutTheValue(t *testing.T) {
+	for name, test := range map[string]struct {
+		set  map[string]string
+		want string
+	}{
+		"no token":               {map[string]string{"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN is missing"},
+		"no token but a word":    {map[string]string{"TELEGRAM_BOT_TOKEN": "canary"}, "TELEGRAM_BOT_TOKEN is not a token"},
+		"API without a scheme":   {map[string]string{"TELEGRAM_API_URL": "canary.example"}, "TELEGRAM_API_URL is not"},
+		"webhook without secret": {map[string]string{"TELEGRAM_WEBHOOK_URL": "https://bot.example/canary"}, "TELEGRAM_WEBHOOK_SECRET must have"},
+		"secret without webhook": {map[string]string{"TELEGRAM_WEBHOOK_SECRET": "canarycanarycanary"}, "without TELEGRAM_WEBHOOK_URL"},
+		"no port":                {map[string]string{"LISTEN_ADDR": "canary"}, "LISTEN_ADDR is not host:port"},
+		"Redis without secret":   {map[string]string{"REDIS_URL": "redis://:canary@localhost:1"}, "ALDANBA_SECRET is missing"},
+		"short secret":           {map[string]string{"ALDANBA_SECRET": "canary"}, "ALDANBA_SECRET is too short"},
+		"short old secret":       {map[string]string{"ALDANBA_OLD_SECRET": "canary"}, "ALDANBA_OLD_SECRET is too short"},
+		"workers are no number":  {map[string]string{"ALDANBA_WORKERS": "canary"}, "ALDANBA_WORKERS cannot be read: it is to be a whole number"},
+		"time without a unit":    {map[string]string{"ALDANBA_DRAIN": "10canary"}, "ALDANBA_DRAIN cannot be read: it is to be a time"},
+		"unknown level":          {map[string]string{"LOG_LEVEL": "canary"}, "LOG_LEVEL cannot be read: it is to be DEBUG"},
+		"unknown format":         {map[string]string{"LOG_FORMAT": "canary"}, "LOG_FORMAT is text or json"},
+		"no workers":             {map[string]string{"ALDANBA_WORKERS": "0"}, "ALDANBA_WORKERS must be"},
+		"negative rate":          {map[string]string{"ALDANBA_SEND_RATE": "-1"}, "cannot be negative"},
+		"vision without address": {map[string]string{"OPENAI_VISION_MODEL": "canary", "OPENAI_BASE_URL": "canary"}, "OPENAI_BASE_URL is not"},
+	} {
+		_, err := readSettings(environment(test.set))
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAllMistakesAreToldAtOnce(t *testing.T) {
+	_, err := readSettings(map[string]string{"LOG_FORMAT": "xml", "LISTEN_ADDR": "here"})
+	for _, want := range []string{"TELEGRAM_BOT_TOKEN", "LOG_FORMAT", "LISTEN_ADDR"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is not told: %v", want, err)
+		}
+	}
+}
+
+func TestSecretsNeverReachTheLog(t *testing.T) {
+	s, err := readSettings(environment(map[string]string{
+		"ALDANBA_SECRET": testSecret, "OPENAI_API_KEY": "canary-key-of-the-service", "REDIS_URL": "redis://bot:canary-password@localhost:6379/0",
+		"TELEGRAM_WEBHOOK_URL": "https://bot.example/", "TELEGRAM_WEBHOOK_SECRET": "canary_webhook_secret",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "json"} {
+		var out bytes.Buffer
+		log := newLog(&out, slog.LevelDebug, format, s.secrets())
+		for _, secret := range append(s.secrets(), "AAcanaryTOKENcanaryTOKENcanary") {
+			log.Info("a message with "+secret, "value", secret, "error", &url.Error{Op: "Post", URL: "https://api.example/bot" + secret + "/getMe", Err: errors.New(secret)})
+			log.With("with", secret).WithGroup(secret[:3]).Warn("grouped", slog.Group("inner", "value", secret))
+		}
+		if strings.Contains(strings.ToLower(out.String()), "canary") {
+			t.Errorf("%s: a secret is in the log:\n%s", format, out.String())
+		}
+		if !strings.Contains(out.String(), "[secret]") {
+			t.Errorf("%s: nothing was replaced, so the test shows nothing", format)
+		}
+	}
+	for _, line := range s.describe() {
+		if strings.Contains(line, "canary") {
+			t.Errorf("a secret is described: %s", line)
+		}
+	}
+}
