@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // phrase is a run of words that stands for one or more classes.
@@ -64,7 +65,9 @@ type compiler struct {
 	class   map[string]int32
 	defined map[string]bool
 	phrases map[string]int32        // lexemes of a phrase, as bytes → its anonymous class
-	met     map[*vocabulary][]int32 // place of a word → its lexeme, from one; 0 until it is met
+	places  map[*vocabulary][]int32 // place of a word → place among all words
+	lexeme  []int32                 // place among all words → lexeme, from one; 0 until it is met
+	words   []int32                 // lexeme → place among all words
 	used    []int                   // class → how many patterns use it
 	ids     []int                   // rules in the order of their ids
 	spelt   []byte                  // for the keys of phrases
@@ -80,12 +83,16 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
-		met:     map[*vocabulary][]int32{},
 	}
 	sources, err := readSources(packs, stemRU)
 	mistakes := []error{err}
-	c.m.trie = newTrie(sources)
-	c.m.lexemes = make([]lexeme, 0, cap(c.m.trie.ends)/2) // as many as words, at most
+	words, places := unite(sources)
+	c.places, c.lexeme = places, make([]int32, len(words.list))
+	c.words, c.m.lexemes = make([]int32, 0, len(words.list)), make([]lexeme, 0, len(words.list))
+	// The automaton needs the words alone: it grows beside the rest.
+	var nodes []int32
+	var growing sync.WaitGroup
+	growing.Go(func() { c.m.trie, nodes = newTrie(words) })
 	for _, source := range sources {
 		for _, class := range source.classes {
 			c.addClass(class, source.words)
@@ -119,6 +126,11 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 		for _, p := range l.from {
 			l.second |= maskOf(p.rest[0])
 		}
+	}
+	growing.Wait()
+	for id, place := range c.words {
+		ends := &c.m.trie.ends[nodes[place]]
+		*ends = c.push(*ends, int32(id))
 	}
 	c.m.classes = len(c.used)
 	c.anchor(patterns)
@@ -171,35 +183,20 @@ func (c *compiler) addClass(class sourceClass, words *vocabulary) {
 	}
 }
 
-// lexemes puts the words of a phrase into the automaton and gives their lexemes.
+// lexemes gives the lexemes of the words of a phrase, made where there are none.
 func (c *compiler) lexemes(phrase []int32, words *vocabulary) []int32 {
-	met := c.met[words]
-	if met == nil {
-		met = make([]int32, len(words.list))
-		c.met[words] = met
-	}
-	ids := c.list(len(phrase))
-	for i, place := range phrase {
-		if met[place] == 0 {
-			met[place] = c.addWord(words.list[place]) + 1
+	ids, places := c.list(len(phrase)), c.places[words]
+	for i, own := range phrase {
+		place := places[own]
+		if c.lexeme[place] == 0 {
+			w := words.list[own]
+			c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
+			c.words = append(c.words, place)
+			c.lexeme[place] = int32(len(c.m.lexemes))
 		}
-		ids[i] = met[place] - 1
+		ids[i] = c.lexeme[place] - 1
 	}
 	return ids
-}
-
-func (c *compiler) addWord(w word) int32 {
-	node := c.m.trie.add(w.key)
-	ends := c.m.trie.ends[node]
-	for _, id := range ends {
-		if l := &c.m.lexemes[id]; l.mode == w.mode && l.lang == w.lang {
-			return id
-		}
-	}
-	id := int32(len(c.m.lexemes))
-	c.m.lexemes = append(c.m.lexemes, lexeme{mode: w.mode, lang: w.lang})
-	c.m.trie.ends[node] = c.push(ends, id)
-	return id
 }
 
 // list gives an empty list of a length. There are tens of thousands of short

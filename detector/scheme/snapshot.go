@@ -112,22 +112,15 @@ func appendString(out []byte, s string) []byte {
 
 // sources writes the words of all packs once, then the packs.
 func (e *encoder) sources(sources []*source) {
-	var all vocabulary
-	places := make([][]int32, len(sources)) // source → place among its words → place among all
-	known := map[word]int32{}
-	for i, s := range sources {
-		for _, w := range s.words.list {
-			places[i] = append(places[i], all.number(w, known))
-		}
-	}
+	all, places := unite(sources)
 	e.number(len(all.list))
 	for _, w := range all.list {
 		e.string(w.key)
 		e.out = append(e.out, byte(w.mode), byte(w.lang))
 	}
 	e.number(len(sources))
-	for i, s := range sources {
-		e.source(s, places[i])
+	for _, s := range sources {
+		e.source(s, places[s.words])
 	}
 }
 

@@ -30,6 +30,35 @@ func (v *vocabulary) number(w word, known map[word]int32) int32 {
 	return place
 }
 
+// unite gives one vocabulary for all sources, and for each of theirs where its
+// words stand in that.
+func unite(sources []*source) (all *vocabulary, places map[*vocabulary][]int32) {
+	places = map[*vocabulary][]int32{}
+	for _, s := range sources {
+		places[s.words] = nil
+	}
+	known := map[word]int32{}
+	all = &vocabulary{}
+	for _, s := range sources {
+		if places[s.words] != nil {
+			continue
+		}
+		own := make([]int32, len(s.words.list))
+		if len(places) == 1 {
+			all = s.words
+			for i := range own {
+				own[i] = int32(i)
+			}
+		} else {
+			for i, w := range s.words.list {
+				own[i] = all.number(w, known)
+			}
+		}
+		places[s.words] = own
+	}
+	return all, places
+}
+
 type sourceClass struct {
 	name    string
 	phrases [][]int32

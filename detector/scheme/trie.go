@@ -11,34 +11,32 @@ type trie struct {
 	ends    [][]int32 // node → words that end there
 }
 
-// newTrie gives an empty trie that has a symbol for every letter of the words.
-// Symbol 0 stands for letters that no pattern has.
-func newTrie(sources []*source) *trie {
-	t := &trie{symbols: map[rune]uint8{}}
-	count, words := uint8(0), 0
-	for i, s := range sources {
-		if i > 0 && s.words == sources[i-1].words {
-			continue
-		}
-		words += len(s.words.list)
-		for _, w := range s.words.list {
-			for _, r := range w.key {
-				if t.symbol(r) != 0 || count == 255 {
-					continue
-				}
-				count++
-				if int(r) < len(t.table) {
-					t.table[r] = count
-				} else {
-					t.symbols[r] = count
-				}
+// newTrie gives a trie of words and the node at which each ends. What ends at
+// the nodes is for the caller to say.
+func newTrie(words *vocabulary) (t *trie, nodes []int32) {
+	t = &trie{symbols: map[rune]uint8{}}
+	count := uint8(0) // symbol 0 stands for letters that no word has
+	for _, w := range words.list {
+		for _, r := range w.key {
+			if t.symbol(r) != 0 || count == 255 {
+				continue
+			}
+			count++
+			if int(r) < len(t.table) {
+				t.table[r] = count
+			} else {
+				t.symbols[r] = count
 			}
 		}
 	}
 	t.width = int(count) + 1
-	nodes := 2*words + 1 // a word has seldom two nodes that it does not share
-	t.next, t.ends = make([]int32, t.width, nodes*t.width), make([][]int32, 1, nodes)
-	return t
+	room := 2*len(words.list) + 1 // a word has seldom two nodes that it does not share
+	t.next, t.ends = make([]int32, t.width, room*t.width), make([][]int32, 1, room)
+	nodes = make([]int32, len(words.list))
+	for i, w := range words.list {
+		nodes[i] = t.add(w.key)
+	}
+	return t, nodes
 }
 
 // add gives the node at the end of a key, made if there is none. A key with a
