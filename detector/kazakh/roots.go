@@ -20,10 +20,11 @@ var roots = readRoots()
 
 func readRoots() map[uint64]*root {
 	m := make(map[uint64]*root, 4096)
-	memory := make([]root, 0, 4096)
-	at := func(key string) *root {
+	memory, key := make([]root, 0, 4096), []byte(nil)
+	at := func(form string) *root {
+		key = AppendKey(key[:0], form)
 		var code uint64
-		for _, l := range key {
+		for _, l := range string(key) {
 			code = pack(code, letter(l-'а'))
 		}
 		r := m[code]
@@ -47,9 +48,9 @@ func readRoots() map[uint64]*root {
 				s.tone |= harmony
 				r.bare = r.bare || bare
 			}
-			put(stem, true)
+			put(word, true)
 			if bound != "" {
-				put(Key(bound), false)
+				put(bound, false)
 			}
 		}
 	}
@@ -60,7 +61,7 @@ func readRoots() map[uint64]*root {
 		if !found {
 			stem = word
 		}
-		at(Key(word)).whole = Key(stem)
+		at(word).whole = Key(stem)
 	}
 	return m
 }
