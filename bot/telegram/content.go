@@ -1,0 +1,277 @@
+package telegram
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"github.com/aldanba/aldanba/bot"
+)
+
+// Bounds on what is read of one message. Telegram's own are lower; they hold
+// where something else speaks its protocol.
+const (
+	maxFile     = 20 << 20 // bytes that the Bot API hands over, core.telegram.org/bots/api#getfile
+	maxText     = 64 << 10 // bytes
+	maxEntities = 200
+	maxButtons  = 100
+	maxParts    = 100 // options of a poll, tasks of a list, lines of a card
+)
+
+// reading collects what can be read of one message.
+type reading struct {
+	bot.Message
+	text strings.Builder
+}
+
+// add appends lines that say something new.
+func (r *reading) add(lines ...string) {
+	for _, line := range lines {
+		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
+		if line == "" || r.text.Len()+len(line) > maxText || strings.Contains(r.text.String(), line) {
+			continue
+		}
+		if r.text.Len() > 0 {
+			r.text.WriteByte('\n')
+		}
+		r.text.WriteString(line)
+	}
+}
+
+// name appends the public name of a person, bot or channel. It is an
+// identifier, unlike the name that is displayed, which anybody may choose.
+func (r *reading) name(username string) {
+	if username != "" {
+		r.add("@" + username)
+	}
+}
+
+// prose appends a text and the addresses that are hidden behind its words.
+func (r *reading) prose(text string, entities []models.MessageEntity) {
+	r.add(text)
+	for _, e := range entities[:min(len(entities), maxEntities)] {
+		r.add(e.URL)
+	}
+}
+
+func (r *reading) gap(gap bot.Gap) { r.Gaps = append(r.Gaps, gap) }
+
+// file takes up a file. One that is too big is judged by its name.
+func (r *reading) file(f bot.File) {
+	switch {
+	case f.Size > maxFile:
+		r.add(f.Name)
+		r.gap(bot.GapTooBig)
+	case f.Ref != "":
+		f.Name = strings.ToValidUTF8(f.Name, "\uFFFD")
+		r.Files = append(r.Files, f)
+	}
+}
+
+func (r *reading) sound(kind bot.FileKind, ref, name, mime string, size int64, seconds int) {
+	r.file(bot.File{Kind: kind, Ref: ref, Name: name, MIME: mime, Size: size, Length: time.Duration(seconds) * time.Second})
+}
+
+// photo takes up the largest of the sizes in which a picture is offered that a
+// bot may fetch.
+func (r *reading) photo(sizes []models.PhotoSize) {
+	var best models.PhotoSize
+	for _, s := range sizes {
+		if s.FileSize <= maxFile && (best.FileID == "" || s.Width > best.Width) {
+			best = s
+		}
+	}
+	switch {
+	case best.FileID != "":
+		r.file(bot.File{Kind: bot.Picture, Ref: best.FileID, Size: int64(best.FileSize)})
+	case len(sizes) > 0:
+		r.gap(bot.GapTooBig)
+	}
+}
+
+// message reads a whole message.
+func (r *reading) message(m *message) {
+	r.ID, r.Forwarded = strconv.Itoa(m.ID), m.Origin != nil
+	r.prose(m.Text, m.Entities)
+	r.prose(m.Caption, m.CaptionEntities)
+	r.content(&m.content, m.Text)
+	r.keyboard(m.ReplyMarkup)
+	if m.ReplyToStory != nil {
+		r.story(m.ReplyToStory)
+	}
+	if m.ViaBot != nil {
+		r.name(m.ViaBot.Username)
+	}
+	r.origin(m.Origin, m.From)
+}
+
+// origin names whose words were forwarded, unless they are the person's own.
+func (r *reading) origin(o *origin, self *models.User) {
+	if o == nil {
+		return
+	}
+	if o.User != nil && (self == nil || o.User.ID != self.ID) {
+		r.name(o.User.Username)
+	}
+	for _, chat := range []*models.Chat{o.From, o.Chat} {
+		if chat != nil {
+			r.name(chat.Username)
+		}
+	}
+}
+
+// keyboard appends what the buttons lead to, each after its label.
+func (r *reading) keyboard(k *keyboard) {
+	if k == nil {
+		return
+	}
+	seen := 0
+	for _, row := range k.Rows {
+		for _, b := range row {
+			if seen++; seen > maxButtons {
+				return
+			}
+			targets := []string{b.URL}
+			if b.LoginURL != nil {
+				targets = append(targets, b.LoginURL.URL)
+			}
+			if b.WebApp != nil {
+				targets = append(targets, b.WebApp.URL)
+			}
+			if b.CopyText != nil {
+				targets = append(targets, b.CopyText.Text)
+			}
+			for _, target := range targets {
+				if target != "" {
+					r.add(b.Text, target)
+				}
+			}
+		}
+	}
+}
+
+// content reads what a message holds besides its text.
+func (r *reading) content(c *content, text string) {
+	r.photo(c.Photo)
+	switch {
+	case c.Animation != nil: // comes with a Document that is the same file; it has neither sound nor letters
+		r.gap(bot.GapUnreadable)
+	case c.Document != nil:
+		d := c.Document
+		r.file(bot.File{Kind: bot.Document, Ref: d.FileID, Name: d.FileName, MIME: d.MimeType, Size: d.FileSize})
+	}
+	if v := c.Voice; v != nil {
+		r.sound(bot.Voice, v.FileID, "", v.MimeType, v.FileSize, v.Duration)
+	}
+	if a := c.Audio; a != nil {
+		r.sound(bot.Voice, a.FileID, a.FileName, a.MimeType, a.FileSize, a.Duration)
+	}
+	if v := c.Video; v != nil {
+		r.sound(bot.Video, v.FileID, v.FileName, v.MimeType, v.FileSize, v.Duration)
+	}
+	if v := c.VideoNote; v != nil {
+		r.sound(bot.Video, v.FileID, "", "video/mp4", int64(v.FileSize), v.Duration)
+	}
+	if c.PaidMedia != nil {
+		r.paid(c.PaidMedia)
+	}
+	if c.Sticker != nil || c.Dice != nil {
+		r.gap(bot.GapSticker)
+	}
+	if c.Story != nil {
+		r.story(c.Story)
+	}
+	r.place(c)
+	r.offer(c)
+	r.list(c)
+	if c.Contact != nil {
+		r.contact(c.Contact)
+	}
+	r.preview(c.LinkPreview, text)
+}
+
+// paid reads media that are sold; what has not been paid for cannot be seen.
+func (r *reading) paid(p *paidMedia) {
+	before := len(r.Files) + len(r.Gaps)
+	for _, m := range p.Media[:min(len(p.Media), maxParts)] {
+		r.photo(m.Photo)
+		if v := m.Video; v != nil {
+			r.sound(bot.Video, v.FileID, v.FileName, v.MimeType, v.FileSize, v.Duration)
+		}
+	}
+	if len(r.Files)+len(r.Gaps) == before {
+		r.gap(bot.GapUnreadable)
+	}
+}
+
+func (r *reading) story(s *models.Story) {
+	r.name(s.Chat.Username)
+	r.gap(bot.GapStory)
+}
+
+// place reads a point on the map and what its sender calls it.
+func (r *reading) place(c *content) {
+	if c.Venue != nil {
+		r.add(c.Venue.Title, c.Venue.Address)
+	}
+	if c.Venue != nil || c.Location != nil {
+		r.gap(bot.GapLocation)
+	}
+}
+
+// offer reads what promises or asks for something: bills, games, giveaways.
+func (r *reading) offer(c *content) {
+	if i := c.Invoice; i != nil {
+		// All currencies that Kazakhstan pays in have hundredths.
+		r.add(i.Title, i.Description, fmt.Sprintf("%d.%02d %s", i.TotalAmount/100, max(i.TotalAmount%100, 0), i.Currency))
+	}
+	if g := c.Game; g != nil {
+		r.add(g.Title, g.Description)
+		r.prose(g.Text, g.TextEntities)
+	}
+	if g := c.Giveaway; g != nil {
+		r.add(g.PrizeDescription)
+		for _, chat := range g.Chats[:min(len(g.Chats), maxParts)] {
+			r.add(chat.Title)
+			r.name(chat.Username)
+		}
+		r.gap(bot.GapPreview)
+	}
+	if w := c.Winners; w != nil {
+		r.add(w.PrizeDescription, w.Chat.Title)
+		r.name(w.Chat.Username)
+		r.gap(bot.GapPreview)
+	}
+}
+
+// list reads polls and checklists.
+func (r *reading) list(c *content) {
+	if p := c.Poll; p != nil {
+		r.prose(p.Question, p.QuestionEntities)
+		for _, o := range p.Options[:min(len(p.Options), maxParts)] {
+			r.prose(o.Text, o.TextEntities)
+		}
+		r.prose(p.Explanation, p.ExplanationEntities)
+	}
+	if l := c.Checklist; l != nil {
+		r.prose(l.Title, l.TitleEntities)
+		for _, t := range l.Tasks[:min(len(l.Tasks), maxParts)] {
+			r.prose(t.Text, t.TextEntities)
+		}
+	}
+}
+
+// preview takes up the address of a link preview. That a bot sees nothing else
+// of it is worth saying where the message consists of the link alone.
+func (r *reading) preview(o *models.LinkPreviewOptions, text string) {
+	if o == nil || o.URL == nil || *o.URL == "" || o.IsDisabled != nil && *o.IsDisabled {
+		return
+	}
+	r.add(*o.URL)
+	if len(strings.Fields(text)) < 2 {
+		r.gap(bot.GapPreview)
+	}
+}
