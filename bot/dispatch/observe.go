@@ -11,7 +11,7 @@ const (
 	StageHandle Stage = "handle" // the bot finds its answer
 	StageRead   Stage = "read"   // the files of a case become text
 	StageSend   Stage = "send"   // one reply is sent
-	StageWhole  Stage = "whole"  // from the arrival of the first message until the case is closed; a wait for consent is not counted
+	StageWhole  Stage = "whole"  // from the arrival of the first message of a case until its first answer is sent
 )
 
 // Result says how work on a case ended.

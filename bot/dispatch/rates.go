@@ -1,0 +1,94 @@
+package dispatch
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// rates asks the limits that outlive the process, and where these fail its own.
+type rates struct {
+	limits Limits
+
+	mu sync.Mutex
+	// Two generations bound the memory: when the young one is full it becomes
+	// the old one, and names that were not used meanwhile are forgotten.
+	young, old map[string]*rate.Limiter
+}
+
+const maxNames = 8192
+
+// allow takes one from the rate of n a minute for the name.
+func (r *rates) allow(ctx context.Context, name string, n int) (ok bool, err error) {
+	if n < 0 {
+		return true, nil
+	}
+	if r.limits != nil {
+		var wait time.Duration
+		call, done := context.WithTimeout(ctx, storeTime)
+		defer done()
+		if wait, err = r.limits.Allow(call, name, n, time.Minute); err == nil {
+			return wait <= 0, nil
+		}
+	}
+	return r.own(name, n).Allow(), err
+}
+
+func (r *rates) own(name string, n int) *rate.Limiter {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.young[name]
+	if l != nil {
+		return l
+	}
+	if l = r.old[name]; l == nil {
+		l = rate.NewLimiter(rate.Limit(float64(n)/time.Minute.Seconds()), n)
+	}
+	if len(r.young) >= maxNames {
+		r.old, r.young = r.young, nil
+	}
+	if r.young == nil {
+		r.young = make(map[string]*rate.Limiter)
+	}
+	r.young[name] = l
+	return l
+}
+
+// within says whether the person and the chat are within their rates.
+func (w *work) within() bool {
+	person, chat := w.event.Person, w.chat.name
+	if w.kind == Urgent {
+		return w.allow("urgent/"+person, w.cfg.UrgentRate)
+	}
+	ok := w.allow("person/"+person, w.cfg.PersonRate)
+	if ok && person != chat {
+		ok = w.allow("chat/"+chat, w.cfg.ChatRate)
+	}
+	return ok
+}
+
+func (w *work) allow(name string, n int) bool {
+	ok, err := w.rates.allow(w.ctx, name, n)
+	if err != nil && w.ended() == nil {
+		w.cfg.Observer.StoreFailed("limits")
+		w.cfg.Log.Warn("the limits failed", "class", class(err))
+	}
+	return ok
+}
+
+// limit ends a case that is over the rate: the person is asked once a minute to
+// wait a little, and otherwise hears nothing.
+func (w *work) limit() (Result, error) {
+	if w.allow("busy/"+w.event.Person, 1) {
+		call, done := context.WithTimeout(w.ctx, w.cfg.HandleTime)
+		defer done()
+		reply := w.cfg.Talker.Busy(call, w.event.Person)
+		w.stage = StageSend
+		if _, err := w.send(reply); err != nil && w.ended() != nil {
+			return "", w.ended()
+		}
+	}
+	return Limited, w.drop(w.ids, DropRate)
+}
