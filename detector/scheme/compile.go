@@ -1,7 +1,6 @@
 package scheme
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -68,6 +67,7 @@ type compiler struct {
 	places  map[*vocabulary][]int32 // place of a word → place among all words
 	lexeme  []int32                 // place among all words → lexeme, from one; 0 until it is met
 	words   []int32                 // lexeme → place among all words
+	begun   []begun                 // phrases of several words, as they came
 	used    []int                   // class → how many patterns use it
 	ids     []int                   // rules in the order of their ids
 	spelt   []byte                  // for the keys of phrases
@@ -89,6 +89,7 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	words, places := unite(sources)
 	c.places, c.lexeme = places, make([]int32, len(words.list))
 	c.words, c.m.lexemes = make([]int32, 0, len(words.list)), make([]lexeme, 0, len(words.list))
+	c.begun = make([]begun, 0, len(words.list)) // there are fewer
 	// The automaton needs the words alone: it grows beside the rest.
 	var nodes []int32
 	var growing sync.WaitGroup
@@ -120,13 +121,7 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	}
 	c.m.order = c.m.leaningOrder()
 	c.m.wakes = c.m.wakeLists()
-	for i := range c.m.lexemes {
-		l := &c.m.lexemes[i]
-		slices.SortStableFunc(l.from, func(a, b phrase) int { return cmp.Compare(a.rest[0], b.rest[0]) })
-		for _, p := range l.from {
-			l.second |= maskOf(p.rest[0])
-		}
-	}
+	c.filePhrases()
 	growing.Wait()
 	for id, place := range c.words {
 		ends := &c.m.trie.ends[nodes[place]]
@@ -197,50 +192,6 @@ func (c *compiler) lexemes(phrase []int32, words *vocabulary) []int32 {
 		ids[i] = c.lexeme[place] - 1
 	}
 	return ids
-}
-
-// list gives an empty list of a length. There are tens of thousands of short
-// ones: cut from one piece they cost a tenth.
-func (c *compiler) list(n int) []int32 {
-	if n > len(c.memory) {
-		c.memory = make([]int32, max(n, 1<<13))
-	}
-	list := c.memory[:n:n]
-	c.memory = c.memory[n:]
-	return list
-}
-
-// push appends an item to a list, most of which have one.
-func (c *compiler) push(list []int32, item int32) []int32 {
-	if list == nil {
-		list = c.list(1)[:0]
-	}
-	return append(list, item)
-}
-
-// addPhrase makes a phrase a member of a class.
-func (c *compiler) addPhrase(ids []int32, class int32) {
-	first := &c.m.lexemes[ids[0]]
-	if len(ids) == 1 {
-		if !slices.Contains(first.self, class) {
-			first.self = c.push(first.self, class)
-		}
-		return
-	}
-	for i := range first.from {
-		if slices.Equal(first.from[i].rest, ids[1:]) {
-			first.from[i].classes = addOnce(first.from[i].classes, class)
-			return
-		}
-	}
-	first.from = append(first.from, phrase{rest: ids[1:], classes: c.push(nil, class)})
-}
-
-func addOnce(list []int32, item int32) []int32 {
-	if slices.Contains(list, item) {
-		return list
-	}
-	return append(list, item)
 }
 
 // addRule compiles the patterns of a rule.
