@@ -65,7 +65,8 @@ var foldTable = buildFoldTable()
 // fold fills w.cells from s.
 func (w *scratch) fold(s string) {
 	w.cells = slices.Grow(w.cells, len(s)/2+8) // mostly letters of two bytes
-	afterHidden := false
+	cells, afterHidden := w.cells, false
+	cyrillicLetters := 0
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
 		switch {
@@ -79,19 +80,20 @@ func (w *scratch) fold(s string) {
 			if f := &foldTable[r]; f.class&(mark|hidden) == 0 && f.class != rare {
 				switch f.class {
 				case cyrillic:
-					w.cyrillic++
+					cyrillicLetters++
 				case latin:
 					w.latin++
 					if !f.twin {
 						w.latinOnly++
 					}
 				}
-				w.cells = append(w.cells, cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper, after: afterHidden})
+				cells = append(cells, cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper, after: afterHidden})
 				afterHidden = false
 				i += size
 				continue
 			}
 		}
+		w.cells = cells
 		switch c := rareClass(r, size); c {
 		case hidden:
 			afterHidden = true
@@ -101,8 +103,11 @@ func (w *scratch) fold(s string) {
 			w.foldRare(s, i, r, size, c, afterHidden)
 			afterHidden = false
 		}
+		cells = w.cells
 		i += size
 	}
+	w.cells = cells
+	w.cyrillic += cyrillicLetters
 }
 
 // rareClass tells invisible characters and combining marks from all others, for which it returns 0.

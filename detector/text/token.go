@@ -77,6 +77,10 @@ func (d *Document) scan() {
 			i++
 			continue
 		}
+		if end := d.plain(i); end > i {
+			i = end
+			continue
+		}
 		if end := w.apart(i); end > i {
 			d.joined(i, end, Apart)
 			i = end
@@ -104,6 +108,38 @@ func (d *Document) scan() {
 		}
 		i = j
 	}
+}
+
+// plain emits the word that begins at cell i if it is an ordinary one, as nearly all are: two Cyrillic letters of
+// Russian or Kazakh or more, nothing disguised, nothing before the next word that could belong to it. It returns
+// the end of the word, or i where the word has to be looked at more closely.
+func (d *Document) plain(i int) int {
+	w := &d.work
+	cells, buf := w.cells, w.buf
+	f := form{class: cyrillic}
+	start := len(buf)
+	j := i
+	var last, beforeLast rune
+	for ; j < len(cells) && cells[j].class == cyrillic; j++ {
+		c := &cells[j]
+		if c.r < 'а' || c.r > 'я' {
+			if !isKazakhLetter(c.r) {
+				return i
+			}
+			f.special = true
+		}
+		if c.undone != 0 || c.after && j > i || c.r == last && c.r == beforeLast {
+			return i
+		}
+		last, beforeLast = c.r, last
+		buf = append(buf, 0xC0|byte(c.r>>6), 0x80|byte(c.r)&0x3F)
+	}
+	if j-i < 2 || j-i > maxStem || j < len(cells) && (cells[j].class&(space|newline|dot|ender|punct) == 0 || w.breaks(j)) {
+		return i
+	}
+	w.buf = buf
+	d.add(cells[i:j], start, f, 0)
+	return j
 }
 
 // chunk returns the end of the run of letters and digits that begins at cell i, and whether the run has
@@ -248,14 +284,8 @@ func (d *Document) splitNumbers(word []cell, undone Disguise) {
 // emit writes one token.
 func (d *Document) emit(word []cell, undone Disguise) {
 	w := &d.work
-	if w.ended {
-		if len(d.Tokens) > 0 {
-			w.sentence++
-		}
-		w.ended = false
-	}
 	f := form{long: len(word) > maxStem}
-	start := int32(len(w.buf))
+	start := len(w.buf)
 	stretched := isStretched(word)
 	var last rune
 	for i := range word {
@@ -276,7 +306,19 @@ func (d *Document) emit(word []cell, undone Disguise) {
 		f.special = f.special || !c.borrowed && isKazakhLetter(c.r)
 		w.buf = appendRune(w.buf, c.r)
 	}
-	w.norms, w.forms = append(w.norms, [2]int32{start, int32(len(w.buf))}), append(w.forms, f)
+	d.add(word, start, f, undone)
+}
+
+// add adds a token of the word, whose norm was written to w.buf from start on.
+func (d *Document) add(word []cell, start int, f form, undone Disguise) {
+	w := &d.work
+	if w.ended {
+		if len(d.Tokens) > 0 {
+			w.sentence++
+		}
+		w.ended = false
+	}
+	w.norms, w.forms = append(w.norms, [2]int32{int32(start), int32(len(w.buf))}), append(w.forms, f)
 	d.Undone |= undone
 	d.Tokens = append(d.Tokens, Token{
 		Start:    int(word[0].start),
