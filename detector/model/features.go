@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/text"
@@ -28,18 +29,17 @@ const (
 	factBits = 13
 )
 
-// features is a message as numbers: places in the three tables, and for words
-// and letters the token that each came from.
+// features is a message as numbers: places in the tables, and the stems and
+// letters that they come from with the token of each.
 type features struct {
 	named                      int // how many of facts are rules and marks; concepts follow
 	chars, words, pairs, facts []uint32
-	charOwner, wordOwner       []int32
 	rules                      float64
 	schemes                    []float64
 
 	stems     []uint32
 	stemOwner []int32
-	runes     []rune
+	runes     []uint32
 	owners    []int32 // of runes
 }
 
@@ -50,7 +50,6 @@ const maxChars = 4096
 // extract fills f with the features of a message.
 func (f *features) extract(in Input) {
 	f.chars, f.words, f.pairs, f.facts = f.chars[:0], f.words[:0], f.pairs[:0], f.facts[:0]
-	f.charOwner, f.wordOwner = f.charOwner[:0], f.wordOwner[:0]
 	f.stems, f.stemOwner, f.runes, f.owners = f.stems[:0], f.stemOwner[:0], f.runes[:0], f.owners[:0]
 	f.rules, f.schemes = max(-8, min(8, in.Rules)), in.Schemes
 	for i := range in.Doc.Tokens {
@@ -64,7 +63,7 @@ func (f *features) extract(in Input) {
 	f.addPairs()
 	f.addLetters()
 	for _, fact := range in.Facts {
-		f.facts = append(f.facts, hashString(seedFact, fact)*0x9E3779B1>>(32-factBits))
+		f.facts = append(f.facts, place(hashString(seedFact, fact), factBits))
 	}
 	f.named = len(f.facts)
 	f.addConcepts(in.Concepts)
@@ -79,7 +78,7 @@ func (f *features) addToken(t *text.Token, owner int32) {
 		return
 	}
 	if t.Key[0] >= '0' && t.Key[0] <= '9' {
-		f.runes = append(f.runes, '0'+rune(min(len(t.Key), 9)))
+		f.runes = append(f.runes, '0'+uint32(min(len(t.Key), 9)))
 		f.owners = append(f.owners, owner)
 		f.stems = append(f.stems, mix(seedNumber, uint32(len(t.Key))))
 		f.stemOwner = append(f.stemOwner, owner)
@@ -95,51 +94,70 @@ func (f *features) addToken(t *text.Token, owner int32) {
 	f.stems = append(f.stems, hashString(seedStem, stem))
 	f.stemOwner = append(f.stemOwner, owner)
 	for at, r := range t.Key {
-		if at > 48 {
+		if at > longestKey {
 			break
 		}
-		f.runes = append(f.runes, r)
+		f.runes = append(f.runes, uint32(r))
 		f.owners = append(f.owners, owner)
 	}
 }
 
+// longestKey is where the letters of a word stop to count, in bytes.
+const longestKey = 48
+
 // addPairs adds every stem, and it together with the next and the next but one.
 func (f *features) addPairs() {
 	for i, stem := range f.stems {
-		f.addWord(stem, i)
+		f.words = append(f.words, place(stem, wordBits))
 		if i+1 < len(f.stems) {
-			f.addWord(mix(mix(seedPair, stem), f.stems[i+1]), i)
+			f.words = append(f.words, place(mix(mix(seedPair, stem), f.stems[i+1]), wordBits))
 		}
 		if i+2 < len(f.stems) {
-			f.addWord(mix(mix(seedSkip, stem), f.stems[i+2]), i)
+			f.words = append(f.words, place(mix(mix(seedSkip, stem), f.stems[i+2]), wordBits))
 		}
 	}
 }
 
-func (f *features) addWord(hash uint32, stem int) {
-	f.words = append(f.words, hash*0x9E3779B1>>(32-wordBits))
-	f.wordOwner = append(f.wordOwner, f.stemOwner[stem])
+// eachWord visits the features of words with the token of each.
+func (f *features) eachWord(visit func(place uint32, owner int32)) {
+	k := 0
+	for i, owner := range f.stemOwner {
+		for range min(3, len(f.stems)-i) {
+			visit(f.words[k], owner)
+			k++
+		}
+	}
 }
 
 // addLetters adds runs of three, four and five letters over word borders.
 func (f *features) addLetters() {
-	for i := 0; i+2 < len(f.runes); i++ {
-		h := mix(mix(mix(seedChar, uint32(f.runes[i])), uint32(f.runes[i+1])), uint32(f.runes[i+2]))
-		f.addChar(h, f.owners[i+1])
-		if i+3 < len(f.runes) {
-			h = mix(h, uint32(f.runes[i+3]))
-			f.addChar(h, f.owners[i+1])
-		}
-		if i+4 < len(f.runes) {
-			h = mix(h, uint32(f.runes[i+4]))
-			f.addChar(h, f.owners[i+1])
+	chars, runes := slices.Grow(f.chars, 3*len(f.runes)), f.runes
+	for ; len(runes) >= 5; runes = runes[1:] {
+		three := mix(mix(mix(seedChar, runes[0]), runes[1]), runes[2])
+		four := mix(three, runes[3])
+		five := mix(four, runes[4])
+		chars = append(chars, place(three, charBits), place(four, charBits), place(five, charBits))
+	}
+	for ; len(runes) >= 3; runes = runes[1:] {
+		h := mix(mix(seedChar, runes[0]), runes[1])
+		for _, r := range runes[2:] {
+			h = mix(h, r)
+			chars = append(chars, place(h, charBits))
 		}
 	}
+	f.chars = chars
 }
 
-func (f *features) addChar(hash uint32, owner int32) {
-	f.chars = append(f.chars, hash*0x9E3779B1>>(32-charBits))
-	f.charOwner = append(f.charOwner, owner)
+// eachLetters visits the features of letters with the token of each: that of
+// their second letter.
+func (f *features) eachLetters(visit func(place uint32, owner int32)) {
+	k := 0
+	for i := 0; i+2 < len(f.runes); i++ {
+		for range min(3, len(f.runes)-i-2) {
+			visit(f.chars[k], f.owners[i+1])
+			k++
+		}
+	}
 }
 
 // maxConcepts bounds the concepts that are paired.
@@ -148,15 +166,17 @@ const maxConcepts = 32
 // addConcepts adds every concept, and every two that occur together.
 func (f *features) addConcepts(concepts []uint32) {
 	for _, concept := range concepts {
-		f.facts = append(f.facts, mix(seedConcept, concept)*0x9E3779B1>>(32-factBits))
+		f.facts = append(f.facts, place(mix(seedConcept, concept), factBits))
 	}
 	concepts = concepts[:min(len(concepts), maxConcepts)]
+	pairs := slices.Grow(f.pairs, len(concepts)*len(concepts)/2)
 	for i, a := range concepts {
 		for _, b := range concepts[i+1:] {
 			// The order in which two concepts occur does not matter.
-			f.pairs = append(f.pairs, mix(a^b, a+b)*0x9E3779B1>>(32-pairBits))
+			pairs = append(pairs, place(mix(a^b, a+b), pairBits))
 		}
 	}
+	f.pairs = pairs
 }
 
 // Seeds keep the kinds of features apart.
@@ -177,10 +197,23 @@ func mix(h, v uint32) uint32 {
 	return h ^ h>>15
 }
 
+// place turns a hash into a place in a table of 1<<bits.
+func place(hash uint32, bits int) uint32 { return hash * 0x9E3779B1 >> (32 - bits) }
+
+// hashString hashes the runes of a string.
 func hashString(h uint32, s string) uint32 {
 	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		h = mix(h, uint32(r))
+		c, size := uint32(s[i]), 1
+		switch {
+		case c < utf8.RuneSelf:
+		case c&^1 == 0xD0 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // a Cyrillic letter, as nearly all are
+			c, size = c&0x1F<<6|uint32(s[i+1]&0x3F), 2
+		default:
+			var r rune
+			r, size = utf8.DecodeRuneInString(s[i:])
+			c = uint32(r)
+		}
+		h = mix(h, c)
 		i += size
 	}
 	h *= 0xC2B2AE35

@@ -100,12 +100,8 @@ func (o *Opinion) Strongest(tokens int) (first, last int) {
 	o.weight = slices.Grow(o.weight[:0], tokens)[:tokens]
 	clear(o.weight)
 	charScale, wordScale := float64(m.chars.scale)*damp(len(f.chars)), float64(m.words.scale)*damp(len(f.words))
-	for i, p := range f.chars {
-		o.weight[f.charOwner[i]] += float64(m.chars.weights[p]) * charScale
-	}
-	for i, p := range f.words {
-		o.weight[f.wordOwner[i]] += float64(m.words.weights[p]) * wordScale
-	}
+	f.eachLetters(func(p uint32, owner int32) { o.weight[owner] += float64(m.chars.weights[p]) * charScale })
+	f.eachWord(func(p uint32, owner int32) { o.weight[owner] += float64(m.words.weights[p]) * wordScale })
 	best := 0.0
 	for i := range o.weight {
 		sum := 0.0
