@@ -26,6 +26,7 @@ type operand struct {
 // pattern is one alternative of a rule.
 type pattern struct {
 	rule  int32
+	other int32 // a class without which it cannot hold, beside the one it is filed under
 	terms []operand
 }
 
@@ -49,7 +50,6 @@ type Matcher struct {
 	wakes    [][]int32   // rule → places in order that have to be decided when it holds
 	lexemes  []lexeme
 	trie     *trie
-	memo     *memo
 	classes  int
 	marks    map[string]int32 // mark name → class
 	names    []uint32         // class → number of its name; 0 for marks and phrases without a name
@@ -79,7 +79,7 @@ type compiler struct {
 // all mistakes, each with file and line.
 func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c := &compiler{
-		m:       &Matcher{marks: map[string]int32{}, memo: newMemo()},
+		m:       &Matcher{marks: map[string]int32{}},
 		class:   map[string]int32{},
 		defined: map[string]bool{},
 		phrases: map[string]int32{},
@@ -257,12 +257,13 @@ func (c *compiler) operandClass(t sourceTerm, words *vocabulary) (int32, error) 
 func (c *compiler) anchor(patterns []pattern) {
 	c.m.anchored = make([][]pattern, c.m.classes)
 	for _, p := range patterns {
-		best := p.terms[0].class
+		best, other := p.terms[0].class, p.terms[len(p.terms)-1].class
 		for _, t := range p.terms[1:] {
 			if c.used[t.class] < c.used[best] {
-				best = t.class
+				best, other = t.class, best
 			}
 		}
+		p.other = other
 		c.m.anchored[best] = append(c.m.anchored[best], p)
 	}
 }

@@ -36,6 +36,7 @@ type scratch struct {
 	words     []*reading  // word → what can be told of it; unread for a hidden one
 	languages []languages // word → languages that it may be of
 	spans     []span
+	marks     int      // how many of spans are marks; they are the first
 	concepts  []uint32 // numbers of the named classes that occur
 	noted     []uint8  // class → which of its two numbers are among the concepts
 	notes     []int32  // classes that are set in noted
@@ -76,12 +77,15 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, found *Found) {
 	for _, mark := range marks {
 		s.mark(doc, m, mark)
 	}
+	s.marks = len(s.spans)
 	m.readWords(doc, s)
 	m.readPhrases(doc, s)
 	s.sort()
 	for _, class := range s.touched {
 		for i := range m.anchored[class] {
-			m.try(&m.anchored[class][i], s)
+			if p := &m.anchored[class][i]; s.count[p.other] > 0 {
+				m.try(p, s)
+			}
 		}
 	}
 	m.settle(s)
@@ -165,17 +169,28 @@ func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 
 // readPhrases turns sightings into spans of classes.
 func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
-	for i := range doc.Tokens {
-		for _, seen := range s.words[i].seen {
+	for i, word := range s.words {
+		if len(word.seen) == 0 {
+			continue
+		}
+		next := uint64(0)
+		if i+1 < len(s.words) {
+			next = s.words[i+1].mask
+		}
+		isDenied := s.deniedBefore(doc, i)
+		for k := range word.seen {
+			seen := &word.seen[k]
 			if !s.languages[i].has(seen.lang) {
 				continue
 			}
-			l := &m.lexemes[seen.lexeme]
-			if len(l.self) > 0 {
-				m.occur(s, doc, l.self, i, i+1, s.denied(doc, i, i, seen))
+			if seen.from < seen.to {
+				at := place(doc, i, i+1, isDenied || s.denied(doc, i, i, seen))
+				for _, o := range word.occurs[seen.from:seen.to] {
+					s.occur(o, at)
+				}
 			}
-			if i+1 < len(s.words) && l.second&s.words[i+1].mask != 0 {
-				m.readFrom(s, doc, l, i)
+			if seen.second&next != 0 {
+				m.readFrom(s, doc, &m.lexemes[seen.lexeme], i, isDenied)
 			}
 		}
 	}
@@ -184,30 +199,47 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 // readFrom looks for the phrases that begin with a lexeme at word i. They are
 // sorted by their second word, so only those that the next word allows are
 // looked at, however many begin alike.
-func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int) {
-	for _, next := range s.words[i+1].seen {
+func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int, isDenied bool) {
+	word := s.words[i+1]
+	for n := range word.seen {
+		next := &word.seen[n]
 		if l.second&maskOf(next.lexeme) == 0 || !s.languages[i+1].has(next.lang) {
 			continue
 		}
-		k, _ := slices.BinarySearchFunc(l.from, next.lexeme, func(p phrase, want int32) int { return cmp.Compare(p.rest[0], want) })
-		for ; k < len(l.from) && l.from[k].rest[0] == next.lexeme; k++ {
+		for k := firstPhrase(l.from, next.lexeme); k < len(l.from) && l.from[k].rest[0] == next.lexeme; k++ {
 			if end, last := s.follow(l.from[k].rest[1:], i+1, next); end > 0 {
-				m.occur(s, doc, l.from[k].classes, i, end, s.denied(doc, i, end-1, last))
+				at := place(doc, i, end, isDenied || s.denied(doc, i, end-1, last))
+				for _, class := range l.from[k].classes {
+					s.occur(m.occurrence(class), at)
+				}
 			}
 		}
 	}
 }
 
+// firstPhrase finds the first phrase whose second word is not before lexeme.
+func firstPhrase(phrases []phrase, lexeme int32) int {
+	lo, hi := 0, len(phrases)
+	for lo < hi {
+		if mid := (lo + hi) / 2; phrases[mid].rest[0] < lexeme {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
 // follow checks the words of a phrase after word i. It gives the word after the
 // phrase and the last sighting; 0 if the phrase does not hold.
-func (s *scratch) follow(rest []int32, i int, last sighting) (int, sighting) {
+func (s *scratch) follow(rest []int32, i int, last *sighting) (int, *sighting) {
 next:
 	for _, want := range rest {
 		if i++; i >= len(s.words) || s.words[i].mask&maskOf(want) == 0 {
 			return 0, last
 		}
-		for _, seen := range s.words[i].seen {
-			if seen.lexeme == want && s.languages[i].has(seen.lang) {
+		for k := range s.words[i].seen {
+			if seen := &s.words[i].seen[k]; seen.lexeme == want && s.languages[i].has(seen.lang) {
 				last = seen
 				continue next
 			}
@@ -217,21 +249,24 @@ next:
 	return i + 1, last
 }
 
-// occur notes an occurrence for every class that it stands for: a span where
-// patterns ask for the class, and the concept.
-func (m *Matcher) occur(s *scratch, doc *text.Document, classes []int32, start, end int, isDenied bool) {
-	at := span{
-		start: int32(start), end: int32(end), sentence: int32(doc.Tokens[start].Sentence),
-		from: int32(doc.Tokens[start].Start), to: int32(doc.Tokens[end-1].End), negated: isDenied,
+// place gives the span of the words from start to end, end excluded.
+func place(doc *text.Document, start, end int, isDenied bool) span {
+	first, last := &doc.Tokens[start], &doc.Tokens[end-1]
+	return span{
+		start: int32(start), end: int32(end), sentence: int32(first.Sentence),
+		from: int32(first.Start), to: int32(last.End), negated: isDenied,
 	}
-	for _, class := range classes {
-		if m.active[class] {
-			at.class = class
-			s.spans = append(s.spans, at)
-		}
-		if m.names[class] != 0 {
-			s.note(class, m.names[class], isDenied)
-		}
+}
+
+// occur notes an occurrence: a span where patterns ask for the class, and the
+// concept where it has a name.
+func (s *scratch) occur(o occurrence, at span) {
+	if o.active {
+		at.class = o.class
+		s.spans = append(s.spans, at)
+	}
+	if o.concept != 0 {
+		s.note(o.class, o.concept, at.negated)
 	}
 }
 
@@ -249,11 +284,12 @@ func (s *scratch) note(class int32, number uint32, isDenied bool) {
 
 // sort groups the spans by class, within a class in the order of the text.
 func (s *scratch) sort() {
-	for _, sp := range s.spans {
-		if s.count[sp.class] == 0 {
-			s.touched = append(s.touched, sp.class)
+	for i := range s.spans {
+		class := s.spans[i].class
+		if s.count[class] == 0 {
+			s.touched = append(s.touched, class)
 		}
-		s.count[sp.class]++
+		s.count[class]++
 	}
 	offset := int32(0)
 	for _, class := range s.touched {
@@ -262,14 +298,16 @@ func (s *scratch) sort() {
 		s.count[class] = 0
 	}
 	s.sorted = slices.Grow(s.sorted[:0], len(s.spans))[:len(s.spans)]
-	for _, sp := range s.spans {
-		s.sorted[s.begin[sp.class]+s.count[sp.class]] = sp
-		s.count[sp.class]++
+	for i := range s.spans {
+		sp := &s.spans[i]
+		n := s.count[sp.class]
+		s.sorted[s.begin[sp.class]+n] = *sp
+		s.count[sp.class] = n + 1
 	}
-	for _, class := range s.touched {
-		group := s.of(class)
+	// Words come in the order of the text; only marks, which come first, need not.
+	for _, mark := range s.spans[:s.marks] {
 		byStart := func(a, b span) int { return cmp.Compare(a.start, b.start) }
-		if !slices.IsSortedFunc(group, byStart) {
+		if group := s.of(mark.class); !slices.IsSortedFunc(group, byStart) {
 			slices.SortStableFunc(group, byStart)
 		}
 	}

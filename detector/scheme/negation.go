@@ -39,24 +39,25 @@ var (
 	voices  = []string{"илдир", "гиз", "киз", "дир", "тир", "ил", "ин", "иш", "л", "н", "т", "ш"}
 )
 
-// denied says whether the words first..last are negated: by a particle before
-// them, by the negative suffix of a Kazakh verb, or by a word after them. seen
-// is what was seen in the last word.
-func (s *scratch) denied(doc *text.Document, first, last int, seen sighting) bool {
-	sentence := doc.Tokens[first].Sentence
-	if first > 0 && doc.Tokens[first-1].Sentence == sentence {
-		before := s.words[first-1].particle
-		if before&denies != 0 {
-			return true
-		}
-		if before&between != 0 && first > 1 && s.words[first-2].particle&denies != 0 && doc.Tokens[first-2].Sentence == sentence {
-			return true
-		}
+// deniedBefore says that a particle before word i negates it.
+func (s *scratch) deniedBefore(doc *text.Document, i int) bool {
+	sentence := doc.Tokens[i].Sentence
+	if i == 0 || doc.Tokens[i-1].Sentence != sentence {
+		return false
 	}
+	before := s.words[i-1].particle
+	return before&denies != 0 ||
+		before&between != 0 && i > 1 && s.words[i-2].particle&denies != 0 && doc.Tokens[i-2].Sentence == sentence
+}
+
+// denied says whether the words first..last are negated by themselves or from
+// behind: by the negative suffix of a Kazakh verb, or by a word after them.
+// seen is what was seen in the last word.
+func (s *scratch) denied(doc *text.Document, first, last int, seen *sighting) bool {
 	if seen.denied {
 		return true
 	}
-	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != sentence {
+	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != doc.Tokens[first].Sentence {
 		return false
 	}
 	return s.words[last+1].particle&postDenies != 0 || seen.leans && helperDenies(doc.Tokens[last+1].Key)
@@ -142,7 +143,7 @@ func (r *reading) languages(message text.Lang) languages {
 	switch {
 	case r.letters == kazakhOnly:
 		return any | kk
-	case r.letters == cyrillic && message == text.Russian && r.kk == "":
+	case r.letters == cyrillic && message == text.Russian && !r.kazakh:
 		return any | ru
 	}
 	return any | ru | kk

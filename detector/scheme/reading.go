@@ -1,9 +1,6 @@
 package scheme
 
 import (
-	"hash/maphash"
-	"strings"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/text"
@@ -11,64 +8,60 @@ import (
 
 // sighting is one word of the packs seen in one word of a text.
 type sighting struct {
-	lexeme int32
-	rest   int32 // where the key of the word goes on after the part that was matched
-	lang   language
-	denied bool // the ending after that part negates a Kazakh verb
-	leans  bool // the ending leans on a helping verb, which may carry the negation
+	lexeme   int32
+	lang     language
+	denied   bool   // the ending after the part that was matched negates a Kazakh verb
+	leans    bool   // that ending leans on a helping verb, which may carry the negation
+	second   uint64 // mask of the words that can go on with a phrase; 0 if it begins none
+	from, to int32  // its classes among the occurrences of the reading
+}
+
+// occurrence says what a class that occurs is good for.
+type occurrence struct {
+	class   int32
+	concept uint32 // number of its name, 0 if it has none
+	active  bool   // some pattern uses it
+}
+
+func (m *Matcher) occurrence(class int32) occurrence {
+	return occurrence{class: class, concept: m.names[class], active: m.active[class]}
 }
 
 // reading is everything that can be told of one word without its neighbours.
-// It depends on the word alone, so it is remembered.
+// It depends on the word alone, so it is noted there.
 type reading struct {
-	norm, ru, kk string
-	seen         []sighting
-	mask         uint64 // a bit for every lexeme seen, by maskOf
-	particle     particle
-	letters      letters
+	matcher  *Matcher // that has read it
+	seen     []sighting
+	occurs   []occurrence // of all sightings, one after the other
+	mask     uint64       // a bit for every lexeme seen, by maskOf
+	particle particle
+	letters  letters
+	kazakh   bool // it may be Kazakh in a Russian text
 }
 
 // maskOf gives the bit of a lexeme: a quick way to see that a word is none of
 // those that could go on with a phrase.
 func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
-const (
-	memoSlots   = 1 << 16
-	longestWord = 64 // bytes; longer ones are read anew each time
-)
-
-// memo remembers readings in a table of fixed size. A newcomer takes the place
-// of whoever hashes like it: a flood of unknown words costs time, never memory.
-type memo struct {
-	seed  maphash.Seed
-	slots [memoSlots]atomic.Pointer[reading]
-}
-
-func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
-
 // read gives what can be told of a word.
 func (m *Matcher) read(token *text.Token) *reading {
-	if len(token.Norm) > longestWord {
-		return m.readAnew(token)
-	}
-	slot := &m.memo.slots[maphash.String(m.memo.seed, token.Norm)%memoSlots]
-	if r := slot.Load(); r != nil && r.norm == token.Norm && r.ru == token.RU && r.kk == token.KK {
+	if r, ok := token.Note.Load().(*reading); ok && r.matcher == m {
 		return r
 	}
-	r := m.readAnew(token)
-	slot.Store(r)
-	return r
-}
-
-// readAnew keeps own copies: the strings of a token hold on to the whole text.
-func (m *Matcher) readAnew(token *text.Token) *reading {
 	r := &reading{
-		norm: strings.Clone(token.Norm), ru: strings.Clone(token.RU), kk: strings.Clone(token.KK),
-		seen: m.walk(token), particle: particles[token.Norm], letters: lettersOf(token.Norm),
+		matcher: m, seen: m.walk(token), particle: particles[token.Norm], letters: lettersOf(token.Norm), kazakh: token.KK != "",
 	}
-	for _, seen := range r.seen {
+	for i := range r.seen {
+		seen := &r.seen[i]
+		l := &m.lexemes[seen.lexeme]
 		r.mask |= maskOf(seen.lexeme)
+		seen.second, seen.from = l.second, int32(len(r.occurs))
+		for _, class := range l.self {
+			r.occurs = append(r.occurs, m.occurrence(class))
+		}
+		seen.to = int32(len(r.occurs))
 	}
+	token.Note.Store(r)
 	return r
 }
 
@@ -105,7 +98,7 @@ func (m *Matcher) walkStem(seen []sighting, stem string, lang language, key stri
 }
 
 func (m *Matcher) sighting(id int32, key string, rest int) sighting {
-	s := sighting{lexeme: id, rest: int32(rest), lang: m.lexemes[id].lang}
+	s := sighting{lexeme: id, lang: m.lexemes[id].lang}
 	if s.lang != russian && rest < len(key) {
 		s.denied = deniedBySuffix(key[:rest], key[rest:])
 		s.leans = isConverb(key[rest:])

@@ -37,7 +37,9 @@ func (m *Matcher) leaningOrder() []int32 {
 	return order
 }
 
-// wakeLists turns the order round: what has to be decided when a rule holds.
+// wakeLists turns the order round: what has to be decided when a rule holds. A
+// rule with a pattern of its own is decided when that has been found. Any other
+// waits for the need that the fewest rules can meet: without it, it cannot hold.
 // A rule that needs one that comes after it (a circle) sees it as not holding.
 func (m *Matcher) wakeLists() [][]int32 {
 	wakes, places := make([][]int32, len(m.rules)), make([]int, len(m.rules))
@@ -48,8 +50,11 @@ func (m *Matcher) wakeLists() [][]int32 {
 		places[i] = place
 	}
 	for place, i := range m.order {
-		wakes[i] = append(wakes[i], int32(place))
-		for _, need := range m.needs[i] {
+		if m.rules[i].hasPattern() {
+			wakes[i] = append(wakes[i], int32(place))
+			continue
+		}
+		for _, need := range m.rarestNeed(i, places) {
 			for _, j := range need.members() {
 				if places[j] < place {
 					wakes[j] = addOnce(wakes[j], int32(place))
@@ -59,6 +64,30 @@ func (m *Matcher) wakeLists() [][]int32 {
 	}
 	return wakes
 }
+
+// rarestNeed gives the need of a rule that the fewest rules can meet. In a
+// circle, where a rule may hold that wakes nobody, it gives all needs.
+func (m *Matcher) rarestNeed(rule int32, places []int) []ruleSet {
+	rarest, fewest := -1, len(m.rules)+1
+	for k, need := range m.needs[rule] {
+		members := need.members()
+		for _, j := range members {
+			if places[j] >= places[rule] {
+				return m.needs[rule]
+			}
+		}
+		if len(members) < fewest {
+			rarest, fewest = k, len(members)
+		}
+	}
+	if rarest < 0 {
+		return nil
+	}
+	return m.needs[rule][rarest : rarest+1]
+}
+
+// hasPattern says that words or marks of the text decide, not other rules alone.
+func (r *Rule) hasPattern() bool { return len(r.RU)+len(r.KK)+len(r.Any) > 0 }
 
 // settle decides the rules that lean on other rules. Only those are looked at
 // of which something that they need, or their own pattern, has been found.
@@ -79,7 +108,7 @@ func (m *Matcher) settle(s *scratch) {
 }
 
 // wake marks the rules that have to be decided because a rule holds: itself if
-// it leans on others, and those that need it. Those come later in the order.
+// it leans on others, and those that wait for it. Those come later in the order.
 func (m *Matcher) wake(rule int32, s *scratch) {
 	for _, place := range m.wakes[rule] {
 		s.waiting[place/64] |= 1 << (place % 64)
@@ -90,7 +119,7 @@ func (m *Matcher) wake(rule int32, s *scratch) {
 // must have been found before.
 func (m *Matcher) decide(i int32, s *scratch) {
 	rule, found := m.rules[i], s.fired[i].class == 1
-	if !found && len(rule.RU)+len(rule.KK)+len(rule.Any) > 0 {
+	if !found && rule.hasPattern() {
 		return
 	}
 	where, holds := m.leans(i, s)

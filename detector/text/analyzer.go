@@ -17,19 +17,19 @@ func NewAnalyzer() *Analyzer {
 
 // Parse reads a text of any content, valid UTF-8 or not. The document is to be given back with Release.
 func (a *Analyzer) Parse(s string) *Document {
-	d := a.read(s)
+	d := a.read(s, true)
 	d.stems()
 	return d
 }
 
 // Language guesses the language of a text without stemming it.
 func (a *Analyzer) Language(s string) Lang {
-	d := a.read(s)
+	d := a.read(s, false)
 	defer d.Release()
 	return d.Lang
 }
 
-func (a *Analyzer) read(s string) *Document {
+func (a *Analyzer) read(s string, stems bool) *Document {
 	d := a.pool.Get().(*Document)
 	d.Original = s
 	if len(s) > maxText {
@@ -38,7 +38,7 @@ func (a *Analyzer) read(s string) *Document {
 	d.work.text = s
 	d.work.fold(s)
 	d.scan()
-	d.readWords()
+	d.readWords(stems)
 	d.Lang = d.work.language()
 	return d
 }
@@ -62,13 +62,13 @@ func (d *Document) Release() {
 }
 
 // readWords gives every token its Norm, all of them parts of one string, and looks up what is known of it.
-func (d *Document) readWords() {
+func (d *Document) readWords(stems bool) {
 	w := &d.work
 	norms := string(w.buf)
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		t.Norm = norms[w.norms[i][0]:w.norms[i][1]]
-		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i]))
+		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i], stems))
 	}
 }
 
@@ -77,11 +77,16 @@ func (d *Document) stems() {
 	for i := range d.Tokens {
 		t, w := &d.Tokens[i], d.work.words[i]
 		t.Key, t.RU = w.key, w.russian
+		way := withoutKazakh
 		if w.form.special || d.Lang != Russian {
-			t.KK = w.kazakh
+			t.KK, way = w.kazakh, withKazakh
 		}
-		if d.Lang == Russian || d.Lang == Mixed {
-			t.RU += w.translit // one of the two is empty
+		if w.translit != "" && (d.Lang == Russian || d.Lang == Mixed) {
+			t.RU = w.translit
+			if d.Lang == Mixed {
+				way = withBoth
+			}
 		}
+		t.Note = &w.notes[way]
 	}
 }

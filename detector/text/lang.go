@@ -110,9 +110,10 @@ func (e *evidence) decide() Lang {
 	return Mixed
 }
 
-// kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh.
-func kazakhWeight(norm, key string, f form) int {
-	if kazakhWords[key] {
+// kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh; known says that it is a function
+// word.
+func kazakhWeight(norm string, key []byte, known bool, f form) int {
+	if known {
 		return sign
 	}
 	if f.class == latin && hasKazakhLatin(norm) {
@@ -128,8 +129,8 @@ func kazakhWeight(norm, key string, f form) int {
 }
 
 // russianWeight returns how much a word speaks for Russian by its function or its grammar.
-func russianWeight(norm, key string, f form) int {
-	if russianWords[key] {
+func russianWeight(key []byte, f form) int {
+	if russianWords[string(key)] {
 		return sign
 	}
 	if hasEnding(key, russianEndings) {
@@ -143,9 +144,9 @@ func russianWeight(norm, key string, f form) int {
 
 // hasEnding looks the last two to four letters of a key up in a list of endings; two letters at least have
 // to be left for a root.
-func hasEnding(key string, endings map[string]bool) bool {
+func hasEnding(key []byte, endings map[string]bool) bool {
 	for n := 4; n >= 2; n-- {
-		if cut := len(key) - 2*n; cut >= 4 && endings[key[cut:]] {
+		if cut := len(key) - 2*n; cut >= 4 && endings[string(key[cut:])] {
 			return true
 		}
 	}

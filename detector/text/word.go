@@ -8,6 +8,24 @@ import (
 	"github.com/aldanba/aldanba/detector/kazakh"
 )
 
+// Note is where a reader of tokens keeps what it has worked out about a word, to find it there in the next text.
+// What is noted must depend on nothing but Key, RU, KK and Norm of the token.
+type Note struct{ value atomic.Value }
+
+// Load returns what was noted last, nil for nothing.
+func (n *Note) Load() any { return n.value.Load() }
+
+// Store notes a value. All values must be of one type.
+func (n *Note) Store(value any) { n.value.Store(value) }
+
+// A word is read in one of these ways, by the language of the text around it.
+const (
+	withoutKazakh = iota // without its Kazakh stem
+	withKazakh
+	withBoth // with its Kazakh stem and the Russian one of its Latin letters
+	readings
+)
+
 // word is everything that is known of a word by itself, whatever text it stands in.
 type word struct {
 	norm string
@@ -22,6 +40,9 @@ type word struct {
 	known                       bool // a function word of Kazakh
 	english                     bool // a function word of English
 	russianLetters              bool // letters that Kazakh only has in loan words
+
+	stemmed bool // its stems were worked out
+	notes   [readings]Note
 }
 
 // memoSlots is the number of words that are remembered; a power of two. A full memo takes about twenty megabytes.
@@ -36,41 +57,62 @@ type memo struct {
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
 
-// of returns what is known of a word.
-func (m *memo) of(norm string, f form) *word {
+// of returns what is known of a word, its stems among it if they are wanted.
+func (m *memo) of(norm string, f form, stems bool) *word {
 	if f.long {
-		return newWord(norm, f)
+		return newWord(norm, f, stems)
 	}
 	slot := &m.slots[maphash.String(m.seed, norm)&(memoSlots-1)]
-	if w := slot.Load(); w != nil && w.norm == norm && w.form == f {
+	if w := slot.Load(); w != nil && w.norm == norm && w.form == f && (w.stemmed || !stems) {
 		return w
 	}
-	w := newWord(strings.Clone(norm), f) // norm is a part of a whole text, which must not be kept
+	w := newWord(norm, f, stems)
 	slot.Store(w)
 	return w
 }
 
-func newWord(norm string, f form) *word {
-	w := &word{norm: norm, form: f, key: kazakh.Key(norm)}
+// newWord keeps no part of norm, which may belong to a whole text.
+func newWord(norm string, f form, stems bool) *word {
+	var memory [128]byte
+	buf := kazakh.AppendKey(append(memory[:0], norm...), norm)
+	key := buf[len(norm):]
+	w := &word{form: f, stemmed: stems}
 	if f.long || f.class&digit != 0 {
+		all := string(buf)
+		w.norm, w.key = all[:len(norm)], all[len(norm):]
 		return w
 	}
-	w.known, w.english, w.russianLetters = kazakhWords[w.key], englishWords[norm], hasRussianLetter(norm)
-	w.speaksKazakh, w.speaksRussian = kazakhWeight(norm, w.key, f), russianWeight(norm, w.key, f)
-	if f.class&(cyrillic|latin) == 0 {
-		return w
+	w.known, w.english, w.russianLetters = kazakhWords[string(key)], englishWords[norm], hasRussianLetter(norm)
+	w.speaksKazakh, w.speaksRussian = kazakhWeight(norm, key, w.known, f), russianWeight(key, f)
+	keyEnd := len(buf)
+	stemEnd := keyEnd
+	if stems && f.class&(cyrillic|latin) != 0 {
+		buf = kazakh.AppendStem(buf, key)
+		stemEnd = len(buf)
+		buf = appendRussian(buf, norm, string(key), f)
 	}
-	w.kazakh = string(kazakh.AppendStem(nil, []byte(w.key)))
-	switch {
-	case f.class == cyrillic && isRussianWord(norm):
-		w.russian = russianStem(norm)
-	case f.class == cyrillic && !f.special && isRussianWord(w.key):
-		// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
-		if fixed := strings.ReplaceAll(norm, "і", "и"); isRussianWord(fixed) {
-			w.russian = russianStem(fixed)
-		}
-	case f.class == latin && isRussianWord(w.key):
-		w.translit = russianStem(string(translit(nil, w.key)))
+	all := string(buf)
+	w.norm, w.key, w.kazakh = all[:len(norm)], all[len(norm):keyEnd], all[keyEnd:stemEnd]
+	if f.class == latin {
+		w.translit = all[stemEnd:]
+	} else {
+		w.russian = all[stemEnd:]
 	}
 	return w
+}
+
+// appendRussian appends the Russian stem of a word in key space, nothing where the word cannot be Russian.
+func appendRussian(dst []byte, norm, key string, f form) []byte {
+	switch {
+	case f.class == cyrillic && isRussianWord(norm):
+		return kazakh.AppendKey(dst, snowball(norm))
+	case f.class == cyrillic && !f.special && isRussianWord(key):
+		// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
+		if fixed := strings.ReplaceAll(norm, "і", "и"); isRussianWord(fixed) {
+			return kazakh.AppendKey(dst, snowball(fixed))
+		}
+	case f.class == latin && isRussianWord(key):
+		return kazakh.AppendKey(dst, snowball(string(translit(nil, key))))
+	}
+	return dst
 }
