@@ -45,14 +45,24 @@ type word struct {
 	notes   [readings]Note
 }
 
-// memoSlots is the number of words that are remembered; a power of two. A full memo takes about twenty megabytes.
-const memoSlots = 1 << 16
+const (
+	memoSets = 1 << 14 // sets of words in a memo; a power of two
+	memoWays = 4       // words of a set
+)
 
-// memo remembers words. It is a table of slots in which a word has one place: a new word takes the place of
-// the old one, so that it never grows, and readers and writers share no lock.
+// memo remembers words. It is a table of small sets, of which a word belongs to one: in a full set a new word takes
+// the place of an old one. So it never grows (a full one takes some fifty megabytes, with all that is noted of the
+// words), and readers and writers share no lock.
 type memo struct {
-	seed  maphash.Seed
-	slots [memoSlots]atomic.Pointer[word]
+	seed maphash.Seed
+	sets [memoSets]set
+}
+
+// set holds words with a part of the hash of each, so that only the word that is looked for is looked at.
+type set struct {
+	tags  [memoWays]atomic.Uint32
+	words [memoWays]atomic.Pointer[word]
+	_     [16]byte // to a whole cache line
 }
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
@@ -62,13 +72,40 @@ func (m *memo) of(norm string, f form, stems bool) *word {
 	if f.long {
 		return newWord(norm, f, stems)
 	}
-	slot := &m.slots[maphash.String(m.seed, norm)&(memoSlots-1)]
-	if w := slot.Load(); w != nil && w.norm == norm && w.form == f && (w.stemmed || !stems) {
-		return w
+	hash := maphash.String(m.seed, norm)
+	s, tag := &m.sets[hash%memoSets], uint32(hash>>32)
+	known := -1 // where the word stands without its stems
+	for i := range s.tags {
+		if s.tags[i].Load() != tag {
+			continue
+		}
+		w := s.words[i].Load()
+		if w != nil && w.norm == norm && w.form == f {
+			if w.stemmed || !stems {
+				return w
+			}
+			known = i
+			break
+		}
 	}
 	w := newWord(norm, f, stems)
-	slot.Store(w)
+	if known < 0 {
+		known = s.place(int(hash >> 16 % memoWays))
+	}
+	// A reader that meets the new word beside the old tag, or the other way round, sees that it is not its own.
+	s.words[known].Store(w)
+	s.tags[known].Store(tag)
 	return w
+}
+
+// place returns an empty place of the set, or else that of the victim.
+func (s *set) place(victim int) int {
+	for i := range s.words {
+		if s.words[i].Load() == nil {
+			return i
+		}
+	}
+	return victim
 }
 
 // newWord keeps no part of norm, which may belong to a whole text.
