@@ -38,9 +38,11 @@ var irregular = func() map[string]string {
 	return lemmas
 }()
 
-// russianStem stems a lower-case Russian word without ё and returns the key of the stem. It leaves irregular forms
+// appendRussianStem appends the key of the stem of a lower-case Russian word without ё. It leaves irregular forms
 // apart: rules must tell a request (назовите) from a report (назвала).
-func russianStem(word string) string { return kazakh.Key(russian.Stem(word, true)) }
+func appendRussianStem(dst []byte, word string) []byte {
+	return kazakh.AppendKey(dst, russian.Stem(word, true))
+}
 
 // StemRussian returns the Russian stem of one word in key space, as Token.RU holds it, or "" where the word
 // cannot be Russian.
@@ -63,7 +65,7 @@ func (a *Analyzer) StemRussian(word string) string {
 	if n == 0 {
 		return ""
 	}
-	return russianStem(string(buf))
+	return string(appendRussianStem(nil, string(buf)))
 }
 
 // isRussianWord reports whether s holds lower-case letters of the Russian alphabet only.

@@ -142,14 +142,14 @@ func newWord(norm string, f form, stems bool) *word {
 func appendRussian(dst []byte, norm, key string, f form) []byte {
 	switch {
 	case f.class == cyrillic && isRussianWord(norm):
-		return kazakh.AppendKey(dst, snowball(norm))
+		return appendRussianStem(dst, norm)
 	case f.class == cyrillic && !f.special && isRussianWord(key):
 		// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
 		if fixed := strings.ReplaceAll(norm, "і", "и"); isRussianWord(fixed) {
-			return kazakh.AppendKey(dst, snowball(fixed))
+			return appendRussianStem(dst, fixed)
 		}
 	case f.class == latin && isRussianWord(key):
-		return kazakh.AppendKey(dst, snowball(string(translit(nil, key))))
+		return appendRussianStem(dst, string(translit(nil, key)))
 	}
 	return dst
 }
