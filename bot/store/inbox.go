@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/aldanba/aldanba/bot/dispatch"
+)
+
+const (
+	maxName    = 512     // bytes of a chat's or an update's name
+	maxPayload = 1 << 20 // bytes of an update
+)
+
+// sealUpdate hides an update for the inbox.
+func sealUpdate(k *keys, u dispatch.Update) (a arrival, err error) {
+	if len(u.ID) > maxName || len(u.Chat) > maxName || len(u.Payload) > maxPayload {
+		return a, ErrTooBig
+	}
+	text, err := json.Marshal(u)
+	if err != nil {
+		return a, err
+	}
+	a.chat, a.update = k.chat(u.Chat), k.update(u.Chat, u.ID)
+	a.record = k.seal(place(codeRecord, a.chat, a.update), text)
+	a.name = k.seal(place(codeName, a.chat), []byte(u.Chat))
+	return a, nil
+}
+
+// openRecord reads what sealUpdate and Advance have hidden.
+func openRecord(k *keys, chat digest, p pendingRecord) (out dispatch.Record, err error) {
+	text, err := k.open(place(codeRecord, chat, p.update), p.record)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(text, &out.Update); err != nil || len(p.step) == 0 {
+		return out, err
+	}
+	if text, err = k.open(place(codeStep, chat, p.update), p.step); err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(text, &out.Step)
+}
+
+// Put commits the updates that were never seen before, in their order. An
+// update is remembered as seen for 48 hours. After an error a part of them may
+// have been taken; Waiting finds those.
+func (s *Store) Put(ctx context.Context, updates []dispatch.Update) (fresh []bool, err error) {
+	return use(ctx, s, func(r room) ([]bool, error) {
+		arrivals := make([]arrival, len(updates))
+		for i, u := range updates {
+			if arrivals[i], err = sealUpdate(r.keys, u); err != nil {
+				return nil, err
+			}
+		}
+		return r.put(ctx, arrivals)
+	})
+}
+
+// Claim takes a chat for this process.
+func (s *Store) Claim(ctx context.Context, chat string, ttl time.Duration) (dispatch.Claim, error) {
+	return use(ctx, s, func(r room) (dispatch.Claim, error) {
+		fence, err := r.claim(ctx, r.keys.chat(chat), s.owner, ttl)
+		if err != nil {
+			return dispatch.Claim{}, err
+		}
+		return dispatch.Claim{Chat: chat, Fence: fence}, nil
+	})
+}
+
+// Pending gives records of the chat in the order of their arrival. Those that
+// cannot be read any more are deleted.
+func (s *Store) Pending(ctx context.Context, claim dispatch.Claim, most int) ([]dispatch.Record, error) {
+	return use(ctx, s, func(r room) ([]dispatch.Record, error) {
+		chat := r.keys.chat(claim.Chat)
+		found, err := r.pending(ctx, chat, claim.Fence, most)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]dispatch.Record, 0, len(found))
+		var broken []digest
+		for _, p := range found {
+			record, err := openRecord(r.keys, chat, p)
+			if err != nil {
+				broken = append(broken, p.update)
+				continue
+			}
+			out = append(out, record)
+		}
+		if broken != nil {
+			s.cfg.Log.Error("records of the inbox are damaged and dropped", "count", len(broken))
+			err = r.done(ctx, chat, claim.Fence, broken)
+		}
+		return out, err
+	})
+}
+
+// Advance records a step of the records with these ids.
+func (s *Store) Advance(ctx context.Context, claim dispatch.Claim, ids []string, step dispatch.Step) error {
+	text, err := json.Marshal(step)
+	if err != nil {
+		return err
+	}
+	_, err = use(ctx, s, func(r room) (none, error) {
+		chat, updates := r.keys.updates(claim.Chat, ids)
+		steps := make([][]byte, len(updates))
+		for i, u := range updates {
+			steps[i] = r.keys.seal(place(codeStep, chat, u), text)
+		}
+		return none{}, r.advance(ctx, chat, claim.Fence, updates, steps)
+	})
+	return err
+}
+
+// Done deletes the records with these ids.
+func (s *Store) Done(ctx context.Context, claim dispatch.Claim, ids []string) error {
+	_, err := use(ctx, s, func(r room) (none, error) {
+		chat, updates := r.keys.updates(claim.Chat, ids)
+		return none{}, r.done(ctx, chat, claim.Fence, updates)
+	})
+	return err
+}
+
+// updates gives the digests of a chat and of updates in it.
+func (k *keys) updates(chat string, ids []string) (digest, []digest) {
+	out := make([]digest, len(ids))
+	for i, id := range ids {
+		out[i] = k.update(chat, id)
+	}
+	return k.chat(chat), out
+}
+
+// Release gives the chat back, unless it has more than seen records.
+func (s *Store) Release(ctx context.Context, claim dispatch.Claim, seen int) (more bool, err error) {
+	return use(ctx, s, func(r room) (bool, error) {
+		return r.release(ctx, r.keys.chat(claim.Chat), claim.Fence, seen)
+	})
+}
+
+// Waiting lists chats that have records. after is empty at first and then what
+// the call before gave as next, which is empty at the end.
+func (s *Store) Waiting(ctx context.Context, after string, most int) (chats []string, next string, err error) {
+	var from digest
+	if after != "" {
+		if n, err := hex.Decode(from[:], []byte(after)); err != nil || n != len(from) {
+			return nil, "", errors.New("a list of chats does not continue there")
+		}
+	}
+	chats, err = use(ctx, s, func(r room) ([]string, error) {
+		found, err := r.waiting(ctx, from, most)
+		var out []string
+		for _, w := range found {
+			if name, err := r.keys.open(place(codeName, w.chat), w.name); err == nil {
+				out = append(out, string(name))
+			}
+		}
+		next = ""
+		if len(found) == most && most > 0 {
+			last := found[len(found)-1].chat
+			next = hex.EncodeToString(last[:])
+		}
+		return out, err
+	})
+	return chats, next, err
+}
+
+func eraseInbox(ctx context.Context, r room, person string) error {
+	return r.drop(ctx, r.keys.chat(person))
+}
