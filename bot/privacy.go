@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aldanba/aldanba/locales"
 )
@@ -22,6 +23,9 @@ const (
 // checksBeforeWarnings is after how many checks warnings are offered: to a
 // person who knows by then what the bot is for.
 const checksBeforeWarnings = 3
+
+// kazakhstan has had one time for the whole country since 1 March 2024.
+var kazakhstan = time.FixedZone("UTC+5", 5*60*60)
 
 // yesOrNo gives the two answers to a question.
 func (t *turn) yesOrNo(question string) []Choice {
@@ -182,7 +186,7 @@ func (t *turn) pastVerdicts(ctx context.Context) []string {
 	}
 	var lines []string
 	for _, v := range past[:min(len(past), shownVerdicts)] {
-		args := map[string]any{"Date": v.At.Format("02.01.2006"), "Verdict": t.say("level_"+string(v.Level), nil)}
+		args := map[string]any{"Date": v.At.In(kazakhstan).Format("02.01.2006"), "Verdict": t.say("level_"+string(v.Level), nil)}
 		lines = append(lines, "• "+t.say("mydata_verdict", args))
 	}
 	return lines
