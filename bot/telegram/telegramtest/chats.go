@@ -152,6 +152,7 @@ func (s *Server) getMe(c *call) error {
 	o.bool("can_join_groups", true)
 	o.bool("can_read_all_group_messages", s.options.ReadsGroups)
 	o.bool("supports_guest_queries", false)
+	o.bool("supports_join_request_queries", false)
 	o.bool("supports_inline_queries", false)
 	o.bool("can_connect_to_business", false)
 	o.bool("has_main_web_app", false)

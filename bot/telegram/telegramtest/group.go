@@ -2,8 +2,9 @@ package telegramtest
 
 // Group is a group of people that the bot is a member of.
 type Group struct {
-	server *Server
-	chat   *chat
+	server  *Server
+	chat    *chat
+	creator *person
 }
 
 // Group makes a group, or a supergroup for an id of -100…, and puts the bot
@@ -18,7 +19,7 @@ func (s *Server) Group(id int64, title string, by *User) *Group {
 	c := &chat{id: id, kind: kind, title: title, members: map[int64]string{by.person.id: "creator"}, started: true}
 	s.chats[id] = c
 	s.joined(c, by.person, "left", "member")
-	return &Group{server: s, chat: c}
+	return &Group{server: s, chat: c, creator: by.person}
 }
 
 // Chat is the id of the group.
@@ -69,7 +70,7 @@ func (g *Group) Adds(by *User) {
 	s.joined(g.chat, by.person, "left", "member")
 }
 
-// Migrates turns a group into a supergroup with a new id. Calls with the old id
+// Migrates turns a group into a supergroup with a new id, by its creator. Calls with the old id
 // are told the new one.
 func (g *Group) Migrates(id int64) *Group {
 	s := g.server
@@ -77,17 +78,17 @@ func (g *Group) Migrates(id int64) *Group {
 	defer s.mu.Unlock()
 	next := &chat{id: id, kind: supergroup, title: g.chat.title, members: g.chat.members, started: true}
 	s.chats[id] = next
-	s.service(g.chat, "migrate_to_chat_id", id)
-	s.service(next, "migrate_from_chat_id", g.chat.id)
+	s.service(g.chat, g.creator, "migrate_to_chat_id", id)
+	s.service(next, g.creator, "migrate_from_chat_id", g.chat.id)
 	g.chat.migrated = id
-	return &Group{server: s, chat: next}
+	return &Group{server: s, chat: next, creator: g.creator}
 }
 
-// service puts a message of Telegram itself into a chat.
-func (s *Server) service(c *chat, field string, value int64) {
+// service puts a message into a chat that Telegram writes in somebody's name.
+func (s *Server) service(c *chat, by *person, field string, value int64) {
 	var o object
 	o.int(field, value)
-	m := &message{date: s.options.Now(), media: o.buf}
+	m := &message{from: by, date: s.options.Now(), media: o.buf}
 	c.add(m)
 	var body object
 	body.key("message")

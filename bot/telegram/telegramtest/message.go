@@ -41,7 +41,7 @@ func (m *message) write(o *object, s *Server, withReply bool) {
 	o.int("message_id", m.id)
 	if m.fromBot {
 		o.raw("from", s.bot)
-	} else if m.from != nil {
+	} else {
 		o.object("from", func() { m.from.write(o) })
 	}
 	o.object("chat", func() { m.chat.write(o) })

@@ -171,8 +171,8 @@ func partHeader(header string) (param, bool) {
 		value = strings.TrimSpace(value)
 		switch {
 		case strings.EqualFold(name, "Content-Disposition"):
-			part.name, _ = attribute(value, ` name="`)
-			part.file, part.isSet = attribute(value, ` filename="`)
+			part.name, _ = attribute(value, "name")
+			part.file, part.isSet = attribute(value, "filename")
 		case strings.EqualFold(name, "Content-Type"):
 			part.mime = value
 		}
@@ -180,19 +180,44 @@ func partHeader(header string) (param, bool) {
 	return part, part.name != ""
 }
 
-// attribute takes a quoted attribute that starts with the given words.
-func attribute(value, start string) (string, bool) {
-	_, rest, ok := strings.Cut(value, start)
-	if !ok {
-		return "", false
+// attribute takes an attribute of a header by its name. Clients differ in
+// spaces and in whether they quote values.
+func attribute(header, name string) (string, bool) {
+	for {
+		var ok bool
+		if _, header, ok = strings.Cut(header, ";"); !ok {
+			return "", false
+		}
+		var key, value string
+		if key, header, ok = strings.Cut(header, "="); !ok {
+			return "", false
+		}
+		value, header = attributeValue(header)
+		if strings.EqualFold(strings.TrimSpace(key), name) {
+			return value, true
+		}
 	}
-	for i := 0; i < len(rest); i++ {
-		switch rest[i] {
+}
+
+// unescape reads the ways in which clients write a quote inside a value.
+var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`, "%22", `"`)
+
+// attributeValue takes a value and gives what comes after it.
+func attributeValue(s string) (value, rest string) {
+	if !strings.HasPrefix(s, `"`) {
+		end := strings.IndexByte(s, ';')
+		if end < 0 {
+			end = len(s)
+		}
+		return s[:end], s[end:]
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
 		case '\\':
 			i++
 		case '"':
-			return strings.NewReplacer(`\"`, `"`, `\\`, `\`, "%22", `"`).Replace(rest[:i]), true
+			return unescape.Replace(s[1:i]), s[i+1:]
 		}
 	}
-	return "", false
+	return "", ""
 }

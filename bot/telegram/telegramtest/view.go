@@ -244,9 +244,6 @@ func (s *Server) author(m *message) string {
 	if m.fromBot {
 		return s.options.Name
 	}
-	if m.from == nil {
-		return "Telegram"
-	}
 	return m.from.first
 }
 
