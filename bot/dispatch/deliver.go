@@ -133,10 +133,26 @@ func (w *work) gone() error {
 
 // keepDraft keeps the answer for the next attempt.
 func (w *work) keepDraft() {
+	if len(w.answer.Replies) == 0 {
+		return
+	}
 	w.chats.dropDraft(w.chat)
 	if w.chats.drafts.Add(1) > maxDrafts {
 		w.chats.drafts.Add(-1)
 		return
 	}
 	w.chat.draft = &draft{id: w.id, final: w.final, answer: w.answer}
+}
+
+// drafted says whether the answer to this case is kept.
+func (w *work) drafted() bool {
+	d := w.chat.draft
+	return d != nil && d.id == w.id && d.final == w.final
+}
+
+// dropDraft forgets the kept answer to this case.
+func (w *work) dropDraft() {
+	if w.drafted() {
+		w.chats.dropDraft(w.chat)
+	}
 }

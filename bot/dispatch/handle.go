@@ -101,7 +101,7 @@ func (w *work) do() (Result, error) {
 	if err := w.deliver(); err != nil {
 		return w.undelivered(err)
 	}
-	w.chats.dropDraft(w.chat)
+	w.dropDraft()
 	return w.finish()
 }
 
@@ -115,8 +115,8 @@ func (w *work) understand() (err error) {
 
 // ask gets the answer from the bot, or from the draft of an earlier attempt.
 func (w *work) ask() error {
-	if d := w.chat.draft; d != nil && d.id == w.id && d.final == w.final {
-		w.answer = d.answer
+	if w.drafted() {
+		w.answer = w.chat.draft.answer
 		return nil
 	}
 	began := time.Now()
@@ -173,7 +173,7 @@ func (w *work) finish() (Result, error) {
 // fault ends an attempt that cannot succeed. The first time it is tried again,
 // then the person hears that it is not their fault.
 func (w *work) fault() (Result, error) {
-	w.chats.dropDraft(w.chat)
+	w.dropDraft()
 	if w.step.Tries+1 < maxPanics {
 		return Postponed, w.putOff(backoff(w.step.Tries + 1))
 	}
