@@ -27,6 +27,7 @@ type chat struct {
 	first, last time.Time
 	fresh       int
 	urgent      bool // one of them does not wait
+	front       bool // it is in the queue of the urgent
 	again       bool // it is to be looked at once more when the worker is done
 
 	later   time.Time // when earlier records are to be looked at again, or zero
@@ -111,8 +112,9 @@ func (s *chats) schedule(c *chat) {
 		c.again = true
 		return
 	case ready:
-		if c.urgent {
-			s.pool.push(c, true) // overtakes its place among the others, which is passed over then
+		if c.urgent && !c.front {
+			c.front = true
+			s.pool.push(c, true) // its place among the others is passed over then
 		}
 		return
 	}
@@ -121,7 +123,7 @@ func (s *chats) schedule(c *chat) {
 	case !any:
 		c.state = parked
 	case wait <= slack:
-		c.state = ready
+		c.state, c.front = ready, c.urgent
 		s.pool.push(c, c.urgent)
 	default:
 		c.state = waiting
@@ -140,8 +142,8 @@ func (s *chats) due(c *chat, now time.Time) (wait time.Duration, any bool) {
 	}
 	if c.fresh > 0 {
 		closes := planner{quiet: s.cfg.Quiet, longest: s.cfg.Longest}.close(c.first, c.last)
-		wait, any = min(closes.Sub(now), s.cfg.Longest), true
-		if c.fresh >= s.cfg.MaxBatch {
+		wait, any = closes.Sub(now), true
+		if c.fresh >= s.cfg.MaxBatch || wait > s.cfg.Longest { // the clock was set back
 			return 0, true
 		}
 	}

@@ -55,6 +55,7 @@ const (
 	overtake   = 3                      // failures of a case after which later ones of its chat go first
 	maxPanics  = 2                      // attempts that panicked before a case is given up
 	recheck    = time.Minute            // between looks at a chat that only waits for consent
+	trouble    = 10 * time.Second       // after a failure of the inbox during which it is not called ready
 	typeAfter  = 400 * time.Millisecond // work that takes longer is shown
 	typeEvery  = 4 * time.Second        // as long as it goes on
 )

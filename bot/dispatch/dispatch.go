@@ -20,7 +20,7 @@ type Dispatcher struct {
 
 	running  atomic.Bool
 	stopping atomic.Bool
-	refused  atomic.Bool // the last call of the inbox failed
+	failedAt atomic.Int64 // when a call of the inbox last failed, in nanoseconds since 1970
 
 	// work ends when the time for draining is over.
 	work context.Context
@@ -56,7 +56,6 @@ func (d *Dispatcher) Accept(ctx context.Context, updates []Update) error {
 		d.inboxFailed("put", err)
 		return fmt.Errorf("the inbox takes no updates: %w", err)
 	}
-	d.refused.Store(false)
 	seen := 0
 	for i, update := range updates {
 		if i < len(fresh) && !fresh[i] {
@@ -99,8 +98,8 @@ func (d *Dispatcher) Ready() error {
 		return ErrStopping
 	case !d.running.Load():
 		return errors.New("updates are not being answered yet")
-	case d.refused.Load():
-		return errors.New("the inbox does not answer")
+	case time.Since(time.Unix(0, d.failedAt.Load())) < trouble:
+		return errors.New("the inbox failed a moment ago")
 	case !d.chats.room():
 		return ErrFull
 	}
@@ -183,7 +182,7 @@ func (d *Dispatcher) look(ctx context.Context, after string) (next string) {
 // inboxFailed notes an error of the inbox. Its text may name what it was about,
 // so only its class is logged.
 func (d *Dispatcher) inboxFailed(what string, err error) {
-	d.refused.Store(true)
+	d.failedAt.Store(time.Now().UnixNano())
 	d.cfg.Observer.StoreFailed("inbox")
 	d.cfg.Log.Warn("the inbox failed", "what", what, "class", class(err))
 }

@@ -39,7 +39,7 @@ func (t *turn) handle(k *task) error {
 	began := time.Now()
 	fresh := k.step.Case == ""
 	if fresh {
-		t.cfg.Observer.Took(StageWait, began.Sub(k.updates[len(k.updates)-1].At))
+		t.cfg.Observer.Took(StageWait, max(began.Sub(k.updates[len(k.updates)-1].At), 0))
 	}
 	typed := t.typing(t.ctx, t.chat.name, typeAfter)
 	var acknowledged sync.WaitGroup
@@ -58,7 +58,7 @@ func (t *turn) handle(k *task) error {
 	}
 	t.cfg.Observer.Closed(outcome)
 	if !w.final && (result == Answered || result == Reading) {
-		t.cfg.Observer.Took(StageWhole, time.Since(k.updates[0].At))
+		t.cfg.Observer.Took(StageWhole, max(time.Since(k.updates[0].At), 0))
 	}
 	return err
 }

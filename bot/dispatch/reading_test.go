@@ -3,6 +3,7 @@ package dispatch_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -169,8 +170,13 @@ func TestCasesWaitForConsent(t *testing.T) {
 			}
 			b.say("anna", "press yes")
 			b.pass(5 * time.Second)
-			b.hears("anna", append(first, "re: press yes",
-				"after suspicious: inside a in place of #1", "after suspicious: inside b in place of #3")...)
+			heard := b.messenger.heard("anna")
+			slices.Sort(heard[6:]) // they are read side by side
+			want := append(first, "re: press yes",
+				"after suspicious: inside a in place of #1", "after suspicious: inside b in place of #3")
+			if diff := cmp.Diff(want, heard); diff != "" {
+				t.Errorf("said (-want +got):\n%s", diff)
+			}
 			b.empty()
 		})
 	})

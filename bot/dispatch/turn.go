@@ -136,7 +136,6 @@ func (t *turn) load() error {
 		return t.storeError("pending", err)
 	}
 	t.chat.failed = 0
-	t.refused.Store(false)
 	t.records = records
 	t.chats.known(t.chat, records)
 	return nil
