@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // dates in the zone of Kazakhstan on a machine without a table of zones
 
 	"github.com/alecthomas/kong"
 )
@@ -17,6 +18,7 @@ import (
 // commands is the command line, one field a sub-command.
 type commands struct {
 	Chat     chatCommand     `cmd:"" help:"Talk with Aldanba in the terminal."`
+	Serve    serveCommand    `cmd:"" help:"Run the bot on Telegram."`
 	Check    checkCommand    `cmd:"" help:"Judge one message, or every line of a file."`
 	Eval     evalCommand     `cmd:"" help:"Measure the detector on labelled messages."`
 	Train    trainCommand    `cmd:"" help:"Learn the model from labelled messages."`
@@ -39,6 +41,7 @@ Examples:
   aldanba check "Вам пришёл код, назовите его"
   aldanba check --json message.txt
   aldanba check --jsonl < messages.jsonl > verdicts.jsonl
+  aldanba serve --check
   aldanba eval --split test testdata/corpus/*.jsonl
 
 Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong, 130 interrupted.`
@@ -48,6 +51,7 @@ type world struct {
 	context.Context
 	in       *os.File
 	out, err io.Writer
+	environ  []string
 	commands *commands
 }
 
@@ -85,7 +89,7 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands.\n", err)
 		return 2
 	}
-	err = parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, commands: c})
+	err = parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, environ: os.Environ(), commands: c})
 	if ctx.Err() != nil {
 		return interrupted
 	}

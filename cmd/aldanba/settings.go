@@ -23,10 +23,7 @@ type settings struct {
 	WebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET"`
 	Listen        string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
 
-	RedisURL  string `env:"REDIS_URL"`
-	Data      string `env:"ALDANBA_DATA" envDefault:"aldanba-data"`
-	Secret    string `env:"ALDANBA_SECRET"`
-	OldSecret string `env:"ALDANBA_OLD_SECRET"`
+	Memory memorySettings
 
 	OpenAIKey       string `env:"OPENAI_API_KEY"`
 	OpenAIURL       string `env:"OPENAI_BASE_URL" envDefault:"https://api.openai.com/v1"`
@@ -35,9 +32,9 @@ type settings struct {
 	TranscribeCmd   string `env:"ALDANBA_TRANSCRIBE_CMD"`
 	Tesseract       string `env:"ALDANBA_TESSERACT"`
 
-	SendRate   float64       `env:"ALDANBA_SEND_RATE" envDefault:"30"`
-	ChatRate   float64       `env:"ALDANBA_CHAT_RATE" envDefault:"1"`
-	GroupRate  float64       `env:"ALDANBA_GROUP_RATE" envDefault:"20"`
+	SendRate   int           `env:"ALDANBA_SEND_RATE" envDefault:"30"`
+	ChatRate   int           `env:"ALDANBA_CHAT_RATE" envDefault:"3"`
+	GroupRate  int           `env:"ALDANBA_GROUP_RATE" envDefault:"20"`
 	PersonRate int           `env:"ALDANBA_PERSON_RATE" envDefault:"20"`
 	Workers    int           `env:"ALDANBA_WORKERS" envDefault:"64"`
 	Quiet      time.Duration `env:"ALDANBA_CASE_WAIT" envDefault:"500ms"`
@@ -45,6 +42,14 @@ type settings struct {
 
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"text"`
+}
+
+// memorySettings say where the bot remembers.
+type memorySettings struct {
+	RedisURL  string `env:"REDIS_URL"`
+	Data      string `env:"ALDANBA_DATA" envDefault:"aldanba-data"`
+	Secret    string `env:"ALDANBA_SECRET"`
+	OldSecret string `env:"ALDANBA_OLD_SECRET"`
 }
 
 // readSettings reads and checks the settings. The error names every mistake in
@@ -77,7 +82,6 @@ func unreadable(err error) error {
 // kinds says what a setting of a type looks like.
 var kinds = map[reflect.Type]string{
 	reflect.TypeFor[int]():           "a whole number",
-	reflect.TypeFor[float64]():       "a number",
 	reflect.TypeFor[time.Duration](): "a time, as 10s or 500ms",
 	reflect.TypeFor[slog.Level]():    "DEBUG, INFO, WARN or ERROR",
 }
@@ -107,6 +111,28 @@ func (s settings) check() error {
 	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 		wrong("LISTEN_ADDR is not host:port, as 127.0.0.1:8080")
 	}
+	mistakes = append(mistakes, s.Memory.check())
+	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
+		wrong("OPENAI_BASE_URL is not an http or https address")
+	}
+	if min(s.SendRate, s.ChatRate, s.GroupRate, s.PersonRate) < 1 {
+		wrong("ALDANBA_SEND_RATE, ALDANBA_CHAT_RATE, ALDANBA_GROUP_RATE and ALDANBA_PERSON_RATE must be at least 1")
+	}
+	if s.Workers < 1 || s.Workers > 4096 {
+		wrong("ALDANBA_WORKERS must be between 1 and 4096")
+	}
+	if s.Drain <= 0 {
+		wrong("ALDANBA_DRAIN must be longer than nothing, as 10s")
+	}
+	if !slices.Contains([]string{"text", "json"}, s.LogFormat) {
+		wrong("LOG_FORMAT is text or json")
+	}
+	return errors.Join(mistakes...)
+}
+
+func (s memorySettings) check() error {
+	var mistakes []error
+	wrong := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
 	if s.RedisURL == "" && s.Data == "" {
 		wrong("ALDANBA_DATA is empty and REDIS_URL is not set: there is nowhere to remember")
 	}
@@ -117,21 +143,6 @@ func (s settings) check() error {
 		if secret.value != "" && len(secret.value) < 32 {
 			wrong("%s is too short: it needs at least 32 bytes, as `openssl rand -hex 32` gives", secret.name)
 		}
-	}
-	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
-		wrong("OPENAI_BASE_URL is not an http or https address")
-	}
-	if s.SendRate < 0 || s.ChatRate < 0 || s.GroupRate < 0 {
-		wrong("ALDANBA_SEND_RATE, ALDANBA_CHAT_RATE and ALDANBA_GROUP_RATE cannot be negative; 0 means no limit")
-	}
-	if s.Workers < 1 || s.Workers > 4096 {
-		wrong("ALDANBA_WORKERS must be between 1 and 4096")
-	}
-	if s.Drain <= 0 {
-		wrong("ALDANBA_DRAIN must be longer than nothing, as 10s")
-	}
-	if !slices.Contains([]string{"text", "json"}, s.LogFormat) {
-		wrong("LOG_FORMAT is text or json")
 	}
 	return errors.Join(mistakes...)
 }
@@ -147,8 +158,8 @@ func notSecretLetter(r rune) bool {
 
 // secrets are the values that must never be printed.
 func (s settings) secrets() []string {
-	all := []string{s.Token, s.WebhookSecret, s.Secret, s.OldSecret, s.OpenAIKey}
-	if u, err := url.Parse(s.RedisURL); err == nil && u.User != nil {
+	all := []string{s.Token, s.WebhookSecret, s.Memory.Secret, s.Memory.OldSecret, s.OpenAIKey}
+	if u, err := url.Parse(s.Memory.RedisURL); err == nil && u.User != nil {
 		if password, ok := u.User.Password(); ok {
 			all = append(all, password)
 		}
@@ -167,7 +178,7 @@ func (s settings) describe() []string {
 	lines := []string{
 		on(true, "Telegram at "+s.APIURL, ""),
 		on(s.WebhookURL != "", "webhook, listening on "+s.Listen, "webhook (TELEGRAM_WEBHOOK_URL); updates are polled"),
-		on(s.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Data),
+		on(s.Memory.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Memory.Data),
 		on(s.VisionModel != "", "pictures by the service at "+s.OpenAIURL+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
 		on(s.TranscribeModel != "", "voice by the service at "+s.OpenAIURL+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
 		on(s.TranscribeCmd != "", "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),

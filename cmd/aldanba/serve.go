@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/media"
+	"github.com/aldanba/aldanba/bot/metrics"
+	"github.com/aldanba/aldanba/bot/store"
+	"github.com/aldanba/aldanba/bot/telegram"
+	"github.com/aldanba/aldanba/locales"
+)
+
+type serveCommand struct {
+	Check bool `help:"Check the settings, say what is on and what is off, and stop."`
+}
+
+// Help says where the settings come from.
+func (*serveCommand) Help() string {
+	return "All settings come from the environment; the README lists them in one table. TELEGRAM_BOT_TOKEN is the only one that must be set."
+}
+
+// Run serves until the program is told to end, then finishes what is in work.
+func (c *serveCommand) Run(w *world) error {
+	s, err := readSettings(env.ToMap(w.environ))
+	if err != nil {
+		return fmt.Errorf("the settings are not right:\n%w", err)
+	}
+	reader, err := media.New(s.media())
+	if err != nil {
+		return fmt.Errorf("the settings are not right:\n%w", err)
+	}
+	if c.Check {
+		for _, line := range append(s.describe(), describeReader(reader)) {
+			fmt.Fprintln(w.out, line)
+		}
+		return nil
+	}
+	service, err := w.service(s, reader)
+	if err != nil {
+		return err
+	}
+	return service.run(w)
+}
+
+// service is the running bot.
+type service struct {
+	settings
+	log        *slog.Logger
+	store      *store.Store
+	dispatcher *dispatch.Dispatcher
+	telegram   *telegram.Adapter
+	texts      *locales.Texts
+	listener   net.Listener
+	handler    http.Handler
+}
+
+// service puts the parts together. It makes no call to Telegram.
+func (w *world) service(s settings, reader *media.Reader) (*service, error) {
+	log := newLog(w.err, s.LogLevel, s.LogFormat, s.secrets())
+	d, detectorErr := w.detector()
+	texts, textsErr := locales.Load()
+	contacts, contactsErr := w.contacts()
+	if err := errors.Join(detectorErr, textsErr, contactsErr); err != nil {
+		return nil, err
+	}
+	memory, err := store.Open(w, store.Config{
+		RedisURL: s.Memory.RedisURL, Dir: s.Memory.Data, Secret: s.Memory.Secret, OldSecret: s.Memory.OldSecret, GoOn: true, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	means, counts := reader.Means(), metrics.New()
+	talker := bot.New(bot.Config{
+		Checker: d, Texts: texts, Contacts: contacts, Sessions: memory, History: memory, AskConsent: true,
+		SeesPictures: means.Vision, HearsVoice: means.Speech,
+	})
+	v := &service{settings: s, log: log, store: memory, texts: texts}
+	v.telegram, err = telegram.New(telegram.Config{
+		Token: s.Token, APIURL: s.APIURL, WebhookSecret: s.WebhookSecret, ButtonKey: memory.Key("buttons"),
+		Rates: telegram.Rates{Global: s.SendRate, Chat: s.ChatRate, Group: s.GroupRate},
+		Sink:  func(ctx context.Context, updates []dispatch.Update) error { return v.dispatcher.Accept(ctx, updates) },
+		Chats: memory, Observer: counts, Log: log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, memory.Close())
+	}
+	v.dispatcher = dispatch.New(dispatch.Config{
+		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone,
+		Workers: s.Workers, Quiet: s.Quiet, DrainTime: s.Drain, PersonRate: s.PersonRate,
+	})
+	if v.listener, err = net.Listen("tcp", s.Listen); err != nil {
+		return nil, errors.Join(fmt.Errorf("LISTEN_ADDR cannot be listened on: %w", err), memory.Close())
+	}
+	v.handler = v.routes(counts)
+	return v, nil
+}
+
+// run takes updates in and answers them until ctx is done, then drains: first
+// nothing more is taken in, then what is in work is answered, then the store
+// is closed.
+func (v *service) run(ctx context.Context) error {
+	defer v.store.Close()
+	v.log.Info("aldanba serves", "address", v.listener.Addr().String())
+	for _, line := range v.describe() {
+		v.log.Info(line)
+	}
+	server := &http.Server{Handler: v.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(v.log.Handler(), slog.LevelDebug)}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return v.dispatcher.Run(ctx) })
+	group.Go(func() error { return v.receive(ctx) })
+	group.Go(func() error {
+		if err := server.Serve(v.listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.Drain)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	err := group.Wait()
+	v.log.Info("aldanba has ended")
+	return err
+}
+
+// receive introduces the bot to Telegram and has updates brought in. Whatever
+// fails is tried again: Telegram may be away when the bot starts.
+func (v *service) receive(ctx context.Context) error {
+	if !v.persist(ctx, "name of the bot", func() error { _, err := v.telegram.Identify(ctx); return err }) {
+		return nil
+	}
+	if err := v.telegram.Setup(ctx, profiles(v.texts)); err != nil && ctx.Err() == nil {
+		v.log.Warn("the menu or the description of the bot could not be put up", "error", err)
+	}
+	if v.WebhookURL != "" {
+		v.persist(ctx, "webhook", func() error { return v.telegram.SetWebhook(ctx, v.WebhookURL) })
+		return nil
+	}
+	if v.persist(ctx, "webhook", func() error { return v.telegram.DeleteWebhook(ctx) }) {
+		v.pollWhileLeading(ctx)
+	}
+	return nil
+}
+
+// persist does something until it succeeds; false: the program ends.
+func (v *service) persist(ctx context.Context, what string, do func() error) bool {
+	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
+		err := do()
+		if ctx.Err() != nil {
+			return false
+		}
+		if err == nil {
+			return true
+		}
+		v.log.Error("Telegram could not be asked, it is tried again", "for", what, "error", err)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pause):
+		}
+	}
+}
+
+// leadTime is how long a process leads without renewing it.
+const leadTime = 15 * time.Second
+
+// pollWhileLeading asks Telegram for updates as long as this process leads:
+// Telegram lets only one ask. The others stand by.
+func (v *service) pollWhileLeading(ctx context.Context) {
+	tick := time.NewTicker(leadTime / 3)
+	defer tick.Stop()
+	stop := func() {}
+	polling := false
+	for {
+		leads, err := v.store.Lead(ctx, "telegram poll", leadTime)
+		if err != nil && ctx.Err() == nil {
+			v.log.Warn("it is not known who leads", "error", err)
+		}
+		switch {
+		case leads && !polling:
+			stop = v.startPolling(ctx)
+		case !leads && polling:
+			stop()
+		}
+		polling = leads
+		select {
+		case <-ctx.Done():
+			stop()
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// startPolling polls until stop is called, which waits for the end of it.
+func (v *service) startPolling(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		v.telegram.Poll(ctx)
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// routes are the addresses of the service: for Telegram, for whoever watches
+// over the process, and for Prometheus.
+func (v *service) routes(counts *metrics.Metrics) http.Handler {
+	counts.Gauge("aldanba_waiting_chats", "Chats that wait for an answer.", func() float64 { chats, _ := v.dispatcher.Depth(); return float64(chats) })
+	counts.Gauge("aldanba_waiting_updates", "Updates that wait for an answer.", func() float64 { _, updates := v.dispatcher.Depth(); return float64(updates) })
+	counts.Gauge("aldanba_store_up", "1 while the store works, 0 while the bot goes on without memory.", func() float64 {
+		if v.store.Health() != nil {
+			return 0
+		}
+		return 1
+	})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := errors.Join(v.store.Health(), v.dispatcher.Ready(), v.telegram.Ready()); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	mux.Handle("GET /metrics", counts.Handler())
+	if u, err := url.Parse(v.WebhookURL); err == nil && v.WebhookURL != "" {
+		mux.Handle("/"+strings.Trim(u.Path, "/"), v.telegram.Webhook())
+	}
+	return mux
+}
+
+// media gives the settings of the reader of files.
+func (s settings) media() media.Config {
+	return media.Config{
+		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd,
+		Service: media.Service{BaseURL: s.OpenAIURL, Key: s.OpenAIKey, VisionModel: s.VisionModel, SpeechModel: s.TranscribeModel},
+	}
+}
+
+func describeReader(r *media.Reader) string {
+	if languages := r.Means().Languages; len(languages) > 0 {
+		return "on:  the text of pictures by tesseract, languages " + strings.Join(languages, ", ")
+	}
+	return "off: the text of pictures by tesseract (it is not installed, or ALDANBA_TESSERACT is off)"
+}
+
+// profiles are the menu and the descriptions in every language; Russian also
+// stands for those without words of their own.
+func profiles(texts *locales.Texts) map[string]telegram.Profile {
+	all := map[string]telegram.Profile{}
+	for _, lang := range locales.Languages() {
+		p := telegram.Profile{Description: texts.Text(lang, "profile_description", nil), Short: texts.Text(lang, "profile_short", nil)}
+		for _, name := range []string{"start", "check", "happened", "help", "language", "privacy", "mydata", "forget", "about"} {
+			p.Commands = append(p.Commands, telegram.Command{Name: name, Text: texts.Text(lang, "command_"+name, nil)})
+		}
+		all[lang] = p
+	}
+	all[""] = all[locales.Russian]
+	return all
+}
