@@ -42,7 +42,7 @@ func (t *task) installer(name, true string) {
 
 func installerContent(data []byte) string {
 	has := func(offset int, magic string) bool {
-		return len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
+		return offset >= 0 && len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
 	}
 	switch {
 	case has(0, "MZ") && isWindowsProgram(data):

@@ -45,6 +45,8 @@ func (t *task) content(data []byte, name string) {
 		t.tar(bytes.NewReader(data))
 	case isSound(kind.String()):
 		t.sound(data, kind.Extension())
+	case is("text/rtf"):
+		t.gap(bot.GapUnreadable)
 	case is("text/plain") || utf16Order(data) != nil:
 		t.plain(data)
 	default:
