@@ -69,6 +69,9 @@ func (c client) do(method, contentType string, body io.Reader) (reply, error) {
 // call makes a JSON call and fails the test when there is no answer.
 func (c client) call(method string, arguments map[string]any) reply {
 	c.t.Helper()
+	if arguments == nil {
+		arguments = map[string]any{}
+	}
 	body, err := json.Marshal(arguments)
 	if err != nil {
 		c.t.Fatal(err)

@@ -1,7 +1,6 @@
 package telegramtest
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,110 +44,136 @@ func (k keyboard) write(o *object) {
 	o.close()
 }
 
-// markup is a reply_markup as it comes; only inline keyboards are kept.
-type markup struct {
-	InlineKeyboard json.RawMessage `json:"inline_keyboard"`
-}
-
-// buttonParam is an inline button as it comes. One client sends a copy_text
-// with an empty text along with every button, which the real server passes over
-// where the button does something else.
-type buttonParam struct {
-	Text         *string                `json:"text"`
-	URL          string                 `json:"url"`
-	CallbackData string                 `json:"callback_data"`
-	Game         json.RawMessage        `json:"callback_game"`
-	Pay          json.RawMessage        `json:"pay"`
-	Inline       *string                `json:"switch_inline_query"`
-	InlineHere   *string                `json:"switch_inline_query_current_chat"`
-	InlineChosen json.RawMessage        `json:"switch_inline_query_chosen_chat"`
-	Login        *struct{ URL string }  `json:"login_url"`
-	WebApp       *struct{ URL string }  `json:"web_app"`
-	CopyText     *struct{ Text string } `json:"copy_text"`
-}
-
-// keyboardParam reads the reply_markup of a call.
+// keyboardParam reads the reply_markup of a call. Only inline keyboards are
+// kept.
 func keyboardParam(c *call) (keyboard, error) {
 	raw := c.params.bytes("reply_markup")
 	if len(raw) == 0 {
 		return nil, nil
 	}
-	if !json.Valid(raw) {
-		return nil, badRequest("can't parse reply keyboard markup JSON object")
-	}
-	var m markup
-	if json.Unmarshal(raw, &m) != nil {
+	in := scanner{data: raw}
+	if in.peek() != '{' {
+		if in.skip(0); !in.end() {
+			return nil, badRequest("can't parse reply keyboard markup JSON object")
+		}
 		return nil, badRequest("object expected as reply markup")
 	}
-	if m.InlineKeyboard == nil {
-		return nil, nil
-	}
-	var rows [][]json.RawMessage
-	if json.Unmarshal(m.InlineKeyboard, &rows) != nil {
-		return nil, badRequest(`field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays`)
-	}
 	var k keyboard
-	total := 0
-	for _, row := range rows {
-		buttons := make([]Button, len(row))
-		for i, raw := range row {
-			b, err := readButton(raw)
-			if err != nil {
-				return nil, err
-			}
-			buttons[i] = b
+	var wrong error
+	in.object(func(name string) {
+		if name != "inline_keyboard" {
+			in.skip(0)
+			return
 		}
-		if total += len(row); total > 100 {
-			return nil, badRequest("reply markup is too long")
+		if rows, err := readKeyboard(&in); wrong == nil {
+			k, wrong = rows, err
 		}
-		if len(row) > 0 {
-			k = append(k, buttons)
-		}
+	})
+	if !in.end() {
+		return nil, badRequest("can't parse reply keyboard markup JSON object")
 	}
-	return k, nil
+	return k, wrong
 }
 
-func readButton(raw json.RawMessage) (Button, error) {
+func readKeyboard(in *scanner) (keyboard, error) {
+	const shape = `field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays`
+	if in.peek() != '[' {
+		in.skip(0)
+		return nil, badRequest(shape)
+	}
+	var k keyboard
+	var wrong error
+	total := 0
+	in.array(func() {
+		if in.peek() != '[' {
+			in.skip(0)
+			wrong = badRequest(shape)
+			return
+		}
+		var row []Button
+		in.array(func() {
+			b, err := readButton(in)
+			if wrong == nil {
+				wrong = err
+			}
+			row = append(row, b)
+		})
+		if total += len(row); total > 100 && wrong == nil {
+			wrong = badRequest("reply markup is too long")
+		}
+		if len(row) > 0 {
+			k = append(k, row)
+		}
+	})
+	return k, wrong
+}
+
+// readButton reads one inline button. One client sends a copy_text with an
+// empty text along with every button, which the real server passes over where
+// the button does something else.
+func readButton(in *scanner) (Button, error) {
 	const cannot = "can't parse inline keyboard button: "
-	if raw[0] != '{' {
+	if in.peek() != '{' {
+		in.skip(0)
 		return Button{}, badRequest(cannot + "InlineKeyboardButton must be an Object")
 	}
-	var p buttonParam
-	if json.Unmarshal(raw, &p) != nil {
-		return Button{}, badRequest(cannot + "a field has a wrong type")
-	}
-	if p.Text == nil {
-		return Button{}, badRequest(cannot + `Can't find field "text"`)
-	}
-	b := Button{Label: strings.TrimSpace(*p.Text)}
-	if b.Label == "" {
-		return b, badRequest("inline keyboard button text must be non-empty")
-	}
+	var b Button
+	named, other, copies := false, false, false
+	app := ""
+	in.object(func(field string) {
+		switch field {
+		case "text":
+			named = true
+			b.Label = strings.TrimSpace(in.optional())
+		case "url":
+			b.URL = in.optional()
+		case "callback_data":
+			b.Data = in.optional()
+		case "login_url", "web_app", "copy_text":
+			if in.peek() != '{' {
+				in.skip(0)
+				return
+			}
+			copies = copies || field == "copy_text"
+			in.object(func(inner string) {
+				switch {
+				case field == "copy_text" && inner == "text":
+					b.Copy = in.optional()
+				case inner == "url":
+					app = in.optional()
+				default:
+					in.skip(0)
+				}
+			})
+		case "callback_game", "pay", "switch_inline_query", "switch_inline_query_current_chat", "switch_inline_query_chosen_chat":
+			other = string(in.raw()) != "null" || other
+		default:
+			in.skip(0)
+		}
+	})
 	switch {
-	case p.URL != "":
-		b.URL = p.URL
-		return b, checkLink(b.URL)
-	case p.CallbackData != "":
-		b.Data = p.CallbackData
+	case !named:
+		return b, badRequest(cannot + `Can't find field "text"`)
+	case b.Label == "":
+		return b, badRequest("inline keyboard button text must be non-empty")
+	case b.URL != "":
+		return Button{Label: b.Label, URL: b.URL}, checkLink(b.URL)
+	case b.Data != "":
 		if len(b.Data) > 64 {
 			return b, badRequest("BUTTON_DATA_INVALID")
 		}
-	case p.Game != nil, p.Pay != nil, p.Inline != nil, p.InlineHere != nil, p.InlineChosen != nil:
-	case p.Login != nil:
-		b.URL = p.Login.URL
-		return b, checkLink(b.URL)
-	case p.WebApp != nil:
-		b.URL = p.WebApp.URL
-		return b, checkLink(b.URL)
-	case p.CopyText != nil:
-		b.Copy = p.CopyText.Text
+		return Button{Label: b.Label, Data: b.Data}, nil
+	case other:
+		return Button{Label: b.Label}, nil
+	case app != "":
+		return Button{Label: b.Label, URL: app}, checkLink(app)
+	case copies:
 		if n := utf8.RuneCountInString(b.Copy); n < 1 || n > 256 {
 			return b, badRequest("BUTTON_COPY_TEXT_INVALID")
 		}
-	default:
-		return b, badRequest(cannot + "Text buttons are unallowed in the inline keyboard")
+		return b, nil
 	}
-	return b, nil
+	return b, badRequest(cannot + "Text buttons are unallowed in the inline keyboard")
 }
 
 // checkLink refuses what a button cannot open.

@@ -2,7 +2,6 @@ package telegramtest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -68,10 +67,10 @@ var (
 // parseParams reads the arguments of a call from its query string and body in
 // any of the three encodings that the Bot API accepts.
 func parseParams(r *http.Request, body []byte) (params, error) {
-	var found params
+	found := make(params, 0, 8)
 	var err error
 	if r.URL.RawQuery != "" {
-		if found, err = parseForm(r.URL.RawQuery, nil); err != nil {
+		if found, err = parseForm(r.URL.RawQuery, found); err != nil {
 			return nil, err
 		}
 	}
@@ -104,23 +103,22 @@ func parseForm(encoded string, found params) (params, error) {
 	return found, nil
 }
 
+// parseJSON takes the fields of an object: strings as what they say, all else as
+// its JSON.
 func parseJSON(body []byte, found params) (params, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil, errBadJSON
-	}
-	for name, raw := range fields {
-		value := []byte(raw)
-		if raw[0] == '"' {
-			var text string
-			if err := json.Unmarshal(raw, &text); err != nil {
-				return nil, errBadJSON
-			}
-			value = []byte(text)
-		} else if string(raw) == "null" {
-			continue
+	in := scanner{data: body}
+	in.object(func(name string) {
+		switch in.peek() {
+		case '"':
+			found = append(found, param{name: name, value: []byte(in.str())})
+		case 'n':
+			in.skip(0) // null is absent
+		default:
+			found = append(found, param{name: name, value: in.raw()})
 		}
-		found = append(found, param{name: name, value: value})
+	})
+	if !in.end() {
+		return nil, errBadJSON
 	}
 	return found, nil
 }
@@ -216,7 +214,11 @@ func attributeValue(s string) (value, rest string) {
 		case '\\':
 			i++
 		case '"':
-			return unescape.Replace(s[1:i]), s[i+1:]
+			value = s[1:i]
+			if strings.ContainsAny(value, `\%`) {
+				value = unescape.Replace(value)
+			}
+			return value, s[i+1:]
 		}
 	}
 	return "", ""

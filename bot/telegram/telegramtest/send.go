@@ -1,26 +1,22 @@
 package telegramtest
 
 import (
-	"encoding/json"
+	"strconv"
 	"strings"
 )
 
 // outgoing is what all calls that send a message have in common.
 type outgoing struct {
-	text     formatted
-	keyboard keyboard
-	reply    replyParam
-	preview  previewParam
+	text      formatted
+	keyboard  keyboard
+	reply     replyParam
+	noPreview bool
 }
 
 type replyParam struct {
-	MessageID int64  `json:"message_id"`
-	Lenient   bool   `json:"allow_sending_without_reply"`
-	Quote     string `json:"quote"`
-}
-
-type previewParam struct {
-	Disabled bool `json:"is_disabled"`
+	messageID int64
+	lenient   bool
+	quote     string
 }
 
 // outgoingParams reads the arguments that do not depend on the state of the
@@ -31,31 +27,59 @@ func outgoingParams(c *call, text formatted) (outgoing, error) {
 	if out.keyboard, err = keyboardParam(c); err != nil {
 		return out, err
 	}
-	if out.preview, err = linkPreview(c); err != nil {
+	if out.noPreview, err = previewsOff(c); err != nil {
 		return out, err
 	}
-	if raw := c.params.bytes("reply_parameters"); len(raw) > 0 {
-		if json.Unmarshal(raw, &out.reply) != nil {
-			return out, badRequest("can't parse reply parameters JSON object")
-		}
-	} else {
-		out.reply.MessageID = c.params.int("reply_to_message_id", 0)
-		out.reply.Lenient = c.params.bool("allow_sending_without_reply")
-	}
-	return out, nil
+	out.reply, err = replyTo(c)
+	return out, err
 }
 
-func linkPreview(c *call) (previewParam, error) {
-	var p previewParam
+func replyTo(c *call) (replyParam, error) {
+	var r replyParam
+	raw := c.params.bytes("reply_parameters")
+	if len(raw) == 0 {
+		r.messageID = c.params.int("reply_to_message_id", 0)
+		r.lenient = c.params.bool("allow_sending_without_reply")
+		return r, nil
+	}
+	in := scanner{data: raw}
+	in.object(func(field string) {
+		switch field {
+		case "message_id":
+			r.messageID, _ = strconv.ParseInt(string(in.raw()), 10, 64) // none is 0, which means none
+		case "allow_sending_without_reply":
+			r.lenient = in.truth()
+		case "quote":
+			r.quote = in.optional()
+		default:
+			in.skip(0)
+		}
+	})
+	if !in.end() {
+		return r, badRequest("can't parse reply parameters JSON object")
+	}
+	return r, nil
+}
+
+// previewsOff says whether a call wants no previews of links.
+func previewsOff(c *call) (bool, error) {
 	raw := c.params.bytes("link_preview_options")
 	if len(raw) == 0 {
-		p.Disabled = c.params.bool("disable_web_page_preview")
-		return p, nil
+		return c.params.bool("disable_web_page_preview"), nil
 	}
-	if json.Unmarshal(raw, &p) != nil {
-		return p, badRequest("can't parse link preview options JSON object")
+	off := false
+	in := scanner{data: raw}
+	in.object(func(field string) {
+		if field == "is_disabled" {
+			off = in.truth()
+		} else {
+			in.skip(0)
+		}
+	})
+	if !in.end() {
+		return off, badRequest("can't parse link preview options JSON object")
 	}
-	return p, nil
+	return off, nil
 }
 
 // deliver puts a message of the bot into its chat and writes it as the result.
@@ -70,7 +94,7 @@ func (s *Server) deliver(c *call, out outgoing, fill func(*message)) error {
 	m := &message{
 		chat: to, fromBot: true, date: s.options.Now(),
 		text: out.text.text, entities: out.text.entities, source: out.text.source, parseMode: out.text.mode,
-		keyboard: out.keyboard, silent: c.params.bool("disable_notification"), noPreview: out.preview.Disabled,
+		keyboard: out.keyboard, silent: c.params.bool("disable_notification"), noPreview: out.noPreview,
 	}
 	if err := s.reply(m, out.reply); err != nil {
 		return err
@@ -93,20 +117,20 @@ func (s *Server) deliver(c *call, out outgoing, fill func(*message)) error {
 
 // reply checks what a message says it replies to.
 func (s *Server) reply(m *message, to replyParam) error {
-	if to.MessageID == 0 || s.options.KeepNothing {
+	if to.messageID == 0 || s.options.KeepNothing {
 		return nil
 	}
-	replied := m.chat.find(to.MessageID)
+	replied := m.chat.find(to.messageID)
 	if replied == nil {
-		if to.Lenient {
+		if to.lenient {
 			return nil
 		}
 		return badRequest("message to be replied not found")
 	}
-	if to.Quote != "" && !strings.Contains(replied.text, to.Quote) {
+	if to.quote != "" && !strings.Contains(replied.text, to.quote) {
 		return badRequest("QUOTE_TEXT_INVALID")
 	}
-	m.replyTo, m.quote = to.MessageID, to.Quote
+	m.replyTo, m.quote = to.messageID, to.quote
 	return nil
 }
 
@@ -168,7 +192,7 @@ func (s *Server) editMessageText(c *call) error {
 	if m.same(text, out.keyboard) {
 		return badRequest(notModified)
 	}
-	m.noPreview = out.preview.Disabled
+	m.noPreview = out.noPreview
 	s.change(m, text, out.keyboard)
 	m.write(&c.result, s, true)
 	return nil
