@@ -87,7 +87,7 @@ func (a *Adapter) withoutName(text string, entities []models.MessageEntity) (res
 		}
 		before, name, after, ok := cut(text, e.Offset, e.Length)
 		if ok && (e.User != nil && e.User.ID == a.id || a.isUs(strings.TrimPrefix(name, "@"))) {
-			return strings.TrimSpace(before + after), true
+			return strings.TrimLeft(strings.TrimSpace(before+after), ",:;. "), true
 		}
 	}
 	return text, false

@@ -9,7 +9,8 @@ import (
 // contact reads a shared contact: the name under which it is shown, the number,
 // and what its card tells.
 func (r *reading) contact(c *models.Contact) {
-	r.add(strings.TrimSpace(c.FirstName + " " + c.LastName))
+	name := strings.TrimSpace(c.FirstName + " " + c.LastName)
+	r.add(name)
 	if phone := c.PhoneNumber; phone != "" {
 		// Telegram leaves the plus out of international numbers.
 		if len(phone) == 11 && phone[0] == '7' {
@@ -17,7 +18,11 @@ func (r *reading) contact(c *models.Contact) {
 		}
 		r.add(phone)
 	}
-	r.add(cardLines(c.VCard)...)
+	for _, line := range cardLines(c.VCard) {
+		if line != name {
+			r.add(line)
+		}
+	}
 }
 
 // cardProperties are the properties of a vCard (RFC 6350) that a person reads.
@@ -44,7 +49,7 @@ func cardLines(card string) []string {
 		if !cardProperties[strings.ToUpper(name)] {
 			continue
 		}
-		value = cardEscapes.Replace(value)
+		value = cardEscapes.Replace(strings.TrimSpace(value))
 		lines = append(lines, strings.Join(strings.FieldsFunc(value, func(r rune) bool { return r == ';' }), " "))
 	}
 	return lines

@@ -27,11 +27,14 @@ type reading struct {
 	text strings.Builder
 }
 
-// add appends lines that say something new.
+// add appends lines.
 func (r *reading) add(lines ...string) {
 	for _, line := range lines {
 		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
-		if line == "" || r.text.Len()+len(line) > maxText || strings.Contains(r.text.String(), line) {
+		if room := maxText - r.text.Len() - 1; len(line) > room {
+			line = strings.ToValidUTF8(line[:max(room, 0)], "")
+		}
+		if line == "" {
 			continue
 		}
 		if r.text.Len() > 0 {
@@ -41,11 +44,21 @@ func (r *reading) add(lines ...string) {
 	}
 }
 
+// once appends an address or a name, unless the text holds it.
+func (r *reading) once(identifier string) {
+	for word := range strings.FieldsSeq(r.text.String()) {
+		if word == identifier {
+			return
+		}
+	}
+	r.add(identifier)
+}
+
 // name appends the public name of a person, bot or channel. It is an
 // identifier, unlike the name that is displayed, which anybody may choose.
 func (r *reading) name(username string) {
 	if username != "" {
-		r.add("@" + username)
+		r.once("@" + username)
 	}
 }
 
@@ -53,7 +66,7 @@ func (r *reading) name(username string) {
 func (r *reading) prose(text string, entities []models.MessageEntity) {
 	r.add(text)
 	for _, e := range entities[:min(len(entities), maxEntities)] {
-		r.add(e.URL)
+		r.once(e.URL)
 	}
 }
 
@@ -92,8 +105,9 @@ func (r *reading) photo(sizes []models.PhotoSize) {
 	}
 }
 
-// message reads a whole message.
-func (r *reading) message(m *message) {
+// message reads a whole message. understood is false where it is of a kind that
+// is not known.
+func (r *reading) message(m *message) (understood bool) {
 	r.ID, r.Forwarded = strconv.Itoa(m.ID), m.Origin != nil
 	r.prose(m.Text, m.Entities)
 	r.prose(m.Caption, m.CaptionEntities)
@@ -102,10 +116,12 @@ func (r *reading) message(m *message) {
 	if m.ReplyToStory != nil {
 		r.story(m.ReplyToStory)
 	}
+	understood = r.text.Len()+len(r.Files)+len(r.Gaps) > 0
 	if m.ViaBot != nil {
 		r.name(m.ViaBot.Username)
 	}
 	r.origin(m.Origin, m.From)
+	return understood
 }
 
 // origin names whose words were forwarded, unless they are the person's own.
@@ -146,7 +162,8 @@ func (r *reading) keyboard(k *keyboard) {
 			}
 			for _, target := range targets {
 				if target != "" {
-					r.add(b.Text, target)
+					r.add(b.Text)
+					r.once(target)
 				}
 			}
 		}
@@ -270,7 +287,7 @@ func (r *reading) preview(o *models.LinkPreviewOptions, text string) {
 	if o == nil || o.URL == nil || *o.URL == "" || o.IsDisabled != nil && *o.IsDisabled {
 		return
 	}
-	r.add(*o.URL)
+	r.once(*o.URL)
 	if len(strings.Fields(text)) < 2 {
 		r.gap(bot.GapPreview)
 	}

@@ -75,7 +75,7 @@ type caseOf struct {
 	messages []bot.Message
 	own      map[string]int // where the messages that were sent stand, by id; the others were answered to
 	fresh    bool           // something in it is not the edit of an earlier message
-	called   bool           // the bot was called by its name and nothing else
+	called   bool           // the bot was called, and not told what for
 }
 
 // put adds a message, or replaces its earlier version.
@@ -110,23 +110,23 @@ func (a *Adapter) say(c *caseOf, m *message, edited bool) {
 			m.Caption, called = caption, true
 		}
 	}
+	if o := m.Origin; o != nil && o.User != nil && o.User.ID == a.id {
+		c.called = true // what the bot itself said is no evidence of anything
+		return
+	}
 	var own reading
-	own.message(m)
-	message := own.done()
-	switch {
-	case !empty(message):
-		c.put(message, edited)
+	switch understood := own.message(m); {
+	case understood:
+		c.put(own.done(), edited)
 	case quoted != nil:
 		c.fresh = c.fresh || !edited
 	case called:
 		c.called = true
 	default:
-		message.Gaps = []bot.Gap{bot.GapUnknown}
-		c.put(message, edited)
+		own.gap(bot.GapUnknown)
+		c.put(own.done(), edited)
 	}
 }
-
-func empty(m bot.Message) bool { return m.Text == "" && len(m.Files) == 0 && len(m.Gaps) == 0 }
 
 // done gives the message with all of its text.
 func (r *reading) done() bot.Message {
@@ -135,7 +135,7 @@ func (r *reading) done() bot.Message {
 }
 
 // quoted reads the message that a message answers, or the part of it that was
-// chosen, or gives nil. What the bot itself said is no evidence of anything.
+// chosen, or gives nil where it is the bot's own or cannot be read.
 func (a *Adapter) quoted(m *message) *bot.Message {
 	var r reading
 	switch {
@@ -147,7 +147,9 @@ func (a *Adapter) quoted(m *message) *bot.Message {
 		if q := m.Quote; q != nil && q.Text != "" {
 			earlier.Text, earlier.Entities, earlier.Caption, earlier.CaptionEntities = q.Text, q.Entities, "", nil
 		}
-		r.message(&earlier)
+		if !r.message(&earlier) {
+			return nil
+		}
 		own := m.From != nil && earlier.From != nil && m.From.ID == earlier.From.ID
 		r.Forwarded = r.Forwarded || !own
 	case m.ExternalReply != nil:
@@ -164,7 +166,7 @@ func (a *Adapter) quoted(m *message) *bot.Message {
 		r.prose(m.Quote.Text, m.Quote.Entities)
 	}
 	message := r.done()
-	if empty(message) {
+	if message.Text == "" && len(message.Files) == 0 && len(message.Gaps) == 0 {
 		return nil
 	}
 	return &message

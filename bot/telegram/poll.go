@@ -60,10 +60,11 @@ func (a *Adapter) takeUntilKept(ctx context.Context, updates []json.RawMessage) 
 			return ctx.Err()
 		}
 		a.setTrouble(notKept)
-		if errors.Is(err, dispatch.ErrFull) {
+		switch {
+		case errors.Is(err, dispatch.ErrFull):
 			a.log.Warn("telegram: too many updates wait; no more are asked for until there is room")
 			pause = firstPause // room comes soon
-		} else {
+		case !errors.Is(err, dispatch.ErrStopping):
 			a.log.Error("telegram: updates were not accepted", "error", err)
 		}
 		if err := sleep(ctx, jittered(pause)); err != nil {

@@ -18,6 +18,16 @@ import (
 // errors.Is and errors.As, dispatch.ErrGone, dispatch.ErrRefused, a
 // *dispatch.RetryError, or one that may pass.
 func (a *Adapter) Send(ctx context.Context, chat string, r bot.Reply) (string, error) {
+	return a.send(ctx, chat, r, priorityOf(r))
+}
+
+// SendBulk is Send for what goes to many: it goes out when no answer to a
+// person waits.
+func (a *Adapter) SendBulk(ctx context.Context, chat string, r bot.Reply) (string, error) {
+	return a.send(ctx, chat, r, bulk)
+}
+
+func (a *Adapter) send(ctx context.Context, chat string, r bot.Reply, p priority) (string, error) {
 	id, err := chatID(chat)
 	if err != nil {
 		return "", err
@@ -26,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, chat string, r bot.Reply) (string, e
 	if len(parts) == 0 {
 		return "", fmt.Errorf("telegram: a reply without words: %w", dispatch.ErrRefused)
 	}
-	return a.sendParts(ctx, id, r, parts, 0)
+	return a.sendParts(ctx, id, r, parts, 0, p)
 }
 
 // Replace puts a reply in the place of the message with the id, without a
@@ -70,16 +80,16 @@ func (a *Adapter) Replace(ctx context.Context, chat, id string, r bot.Reply) err
 	if err != nil || len(parts) == 1 {
 		return err
 	}
-	_, err = a.sendParts(ctx, to, r, parts, 1)
+	_, err = a.sendParts(ctx, to, r, parts, 1, priorityOf(r))
 	return err
 }
 
 // sendParts sends the parts of a reply from the given one on. The first stands
 // under the message that the reply is about, the last holds the buttons.
-func (a *Adapter) sendParts(ctx context.Context, to int64, r bot.Reply, parts []string, from int) (first string, err error) {
+func (a *Adapter) sendParts(ctx context.Context, to int64, r bot.Reply, parts []string, from int, p priority) (first string, err error) {
 	for i := from; i < len(parts); i++ {
 		err := a.call(ctx, outgoing{
-			method: "sendMessage", chat: to, priority: priorityOf(r),
+			method: "sendMessage", chat: to, priority: p,
 			do: func(ctx context.Context, chat int64) error {
 				to = chat // further parts follow a group that has moved
 				params := &tg.SendMessageParams{

@@ -1,0 +1,382 @@
+package telegram_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/telegram"
+	"github.com/aldanba/aldanba/bot/telegram/telegramtest"
+)
+
+// asDocumented are the rates that the FAQ of the Bot API names, in the spans in
+// which the adapter keeps them.
+var asDocumented = telegramtest.Limits{
+	Global:  telegramtest.Limit{N: 30, Per: time.Second},
+	Private: telegramtest.Limit{N: 3, Per: 3 * time.Second},
+	Group:   telegramtest.Limit{N: 20, Per: time.Minute},
+}
+
+// TestRatesAreKept: many replies at once to many chats reach all of them in
+// about the time that Telegram's limits ask for, and it never has to refuse one.
+func TestRatesAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{Limits: asDocumented}, nil)
+		const chats, each = 30, 5
+		started := time.Now()
+		var work sync.WaitGroup
+		for i := range chats {
+			w.fake.User(int64(i+1), "ru").Sends("привет")
+			work.Go(func() {
+				for n := range each {
+					for {
+						_, err := w.Send(context.Background(), fmt.Sprint("telegram:", i+1), bot.Reply{Text: fmt.Sprint("ответ ", n)})
+						var retry *dispatch.RetryError
+						if errors.As(err, &retry) {
+							time.Sleep(retry.After)
+							continue
+						}
+						if err != nil {
+							t.Error(err)
+						}
+						break
+					}
+				}
+			})
+		}
+		work.Wait()
+		if n := w.fake.CountStatus("sendMessage", 429); n != 0 {
+			t.Errorf("Telegram refused %d calls", n)
+		}
+		if n := w.fake.CountStatus("sendMessage", 200); n != chats*each {
+			t.Errorf("%d messages were sent", n)
+		}
+		// 150 messages at 30 a second; those of a chat at 3 in 3 seconds.
+		if took := time.Since(started); took < 4*time.Second || took > 7*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// TestGroupThatIsFullIsLeftToTheCaller: a wait of a minute would hold a worker.
+func TestGroupThatIsFullIsLeftToTheCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{Limits: asDocumented}, nil)
+		u := w.fake.User(person, "ru")
+		u.Sends("привет")
+		g := w.fake.Group(family, "Отбасы", u)
+		chat := fmt.Sprint("telegram:", g.Chat())
+		for range 20 {
+			if _, err := w.Send(context.Background(), chat, bot.Reply{Text: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := w.Send(context.Background(), chat, bot.Reply{Text: "x"})
+		var retry *dispatch.RetryError
+		if !errors.As(err, &retry) || retry.After < 50*time.Second || retry.After > time.Minute {
+			t.Fatalf("%v", err)
+		}
+		time.Sleep(retry.After)
+		if _, err := w.Send(context.Background(), chat, bot.Reply{Text: "x"}); err != nil {
+			t.Errorf("after the wait: %v", err)
+		}
+		if n := w.fake.CountStatus("sendMessage", 429); n != 0 {
+			t.Errorf("Telegram refused %d calls", n)
+		}
+	})
+}
+
+// TestUrgentGoesFirst: what waits goes out by its urgency, then by its age.
+func TestUrgentGoesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var order []int64
+		observe := func(c telegramtest.Call) {
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, c.Chat)
+		}
+		w := newWorld(t, telegramtest.Options{Observe: observe}, func(c *telegram.Config) { c.Rates = telegram.Rates{Global: 1, Chat: 10} })
+		ctx := context.Background()
+		var work sync.WaitGroup
+		later := func(chat int64, send func(context.Context, string, bot.Reply) (string, error), urgent bool) {
+			w.fake.User(chat, "ru").Sends("привет")
+			work.Go(func() {
+				if _, err := send(ctx, fmt.Sprint("telegram:", chat), bot.Reply{Text: "x", Urgent: urgent}); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		later(1, w.Send, false) // takes the only place of this second
+		later(31, w.SendBulk, false)
+		later(21, w.Send, false)
+		later(22, w.Send, false)
+		later(32, w.SendBulk, false)
+		later(11, w.Send, true)
+		later(12, w.Send, true)
+		work.Wait()
+		if got := fmt.Sprint(order); got != "[1 11 12 21 22 31 32]" {
+			t.Errorf("the order is %s", got)
+		}
+	})
+}
+
+// TestTypingGivesWay: nothing that waits is held up by it.
+func TestTypingGivesWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, func(c *telegram.Config) { c.Rates = telegram.Rates{Global: 1, Chat: 10} })
+		w.fake.User(person, "ru").Sends("привет")
+		w.Typing(context.Background(), chatOf)
+		w.Typing(context.Background(), chatOf) // there is no room any more
+		var work sync.WaitGroup
+		work.Go(func() { w.Send(context.Background(), chatOf, bot.Reply{Text: "x"}) })
+		synctest.Wait()
+		w.Typing(context.Background(), chatOf) // and a reply waits
+		work.Wait()
+		if n := w.fake.Typing(person); n != 1 {
+			t.Errorf("typing was shown %d times", n)
+		}
+	})
+}
+
+func TestWaitForALimitEndsWithTheCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, func(c *telegram.Config) { c.Rates = telegram.Rates{Global: 1, Chat: 10} })
+		w.fake.User(person, "ru").Sends("привет")
+		if _, err := w.Send(context.Background(), chatOf, bot.Reply{Text: "первый"}); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		defer cancel()
+		if _, err := w.Send(ctx, chatOf, bot.Reply{Text: "второй"}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		// It left no trace: the next one goes out as soon as it may.
+		started := time.Now()
+		if _, err := w.Send(context.Background(), chatOf, bot.Reply{Text: "третий"}); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(started); took > time.Second {
+			t.Errorf("it waited %v", took)
+		}
+		if sent := w.fake.Sent(person); len(sent) != 2 {
+			t.Errorf("%d messages", len(sent))
+		}
+	})
+}
+
+// TestTooManyRequestsHoldOneChat: Telegram's word is kept to the second, and
+// other chats do not wait for it.
+func TestTooManyRequestsHoldOneChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, nil)
+		for chat := range int64(3) {
+			w.fake.User(chat+1, "ru").Sends("привет")
+		}
+		ctx := context.Background()
+		w.fake.Fault("sendMessage", 1, telegramtest.TooMany(2).In(1))
+		started := time.Now()
+		if _, err := w.Send(ctx, "telegram:1", bot.Reply{Text: "x"}); err != nil || time.Since(started) < 2*time.Second {
+			t.Errorf("a short wait: %v after %v", err, time.Since(started))
+		}
+		w.fake.Fault("sendMessage", 1, telegramtest.TooMany(40).In(1))
+		_, err := w.Send(ctx, "telegram:1", bot.Reply{Text: "x"})
+		var retry *dispatch.RetryError
+		if !errors.As(err, &retry) || retry.After != 40*time.Second {
+			t.Errorf("a long wait: %v", err)
+		}
+		if _, err = w.Send(ctx, "telegram:1", bot.Reply{Text: "x"}); !errors.As(err, &retry) {
+			t.Errorf("the chat was not held: %v", err)
+		}
+		started = time.Now()
+		if _, err := w.Send(ctx, "telegram:2", bot.Reply{Text: "x"}); err != nil || time.Since(started) > time.Second {
+			t.Errorf("another chat: %v after %v", err, time.Since(started))
+		}
+		time.Sleep(40 * time.Second)
+		if _, err := w.Send(ctx, "telegram:1", bot.Reply{Text: "x"}); err != nil {
+			t.Errorf("after the wait: %v", err)
+		}
+	})
+}
+
+// TestTooManyRequestsOfManyChatsHoldAll: then Telegram means the bot.
+func TestTooManyRequestsOfManyChatsHoldAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, nil)
+		w.fake.Fault("sendMessage", 3, telegramtest.TooMany(30))
+		var retry *dispatch.RetryError
+		for chat := range int64(4) {
+			w.fake.User(chat+1, "ru").Sends("привет")
+			_, err := w.Send(context.Background(), fmt.Sprint("telegram:", chat+1), bot.Reply{Text: "x"})
+			if !errors.As(err, &retry) {
+				t.Errorf("chat %d: %v", chat+1, err)
+			}
+		}
+		if n := w.fake.Count("sendMessage"); n != 3 {
+			t.Errorf("%d calls: the fourth chat was not held", n)
+		}
+		time.Sleep(30 * time.Second)
+		if _, err := w.Send(context.Background(), "telegram:4", bot.Reply{Text: "x"}); err != nil {
+			t.Errorf("after the wait: %v", err)
+		}
+	})
+}
+
+// TestFailures: what fails in passing is tried again a few times, what fails
+// for good is not, and the caller learns which of the two it is.
+func TestFailures(t *testing.T) {
+	page := telegramtest.Page
+	refusal := telegramtest.Refusal
+	for name, c := range map[string]struct {
+		fault telegramtest.Fault
+		times int
+		calls int64
+		class error // nil: the reply arrives
+		ends  string
+	}{
+		"502 once":               {page(502), 1, 2, nil, "server, ok"},
+		"502 twice":              {page(502), 2, 3, nil, "server, server, ok"},
+		"500 in JSON":            {refusal(500, "Internal Server Error"), 1, 2, nil, "server, ok"},
+		"502 for good":           {page(502), -1, 3, errPasses, "server, server, server"},
+		"reset":                  {telegramtest.Reset(), 1, 2, nil, "network, ok"},
+		"answer is cut off":      {telegramtest.Truncated(), 1, 2, nil, "network, ok"},
+		"no answer":              {telegramtest.Hang(), 1, 2, nil, "network, ok"},
+		"answer trickles":        {telegramtest.Slow(1, 10*time.Millisecond), 1, 1, nil, "ok"},
+		"answer trickles on":     {telegramtest.Slow(1, 10*time.Second), 1, 2, nil, "network, ok"},
+		"blocked":                {refusal(403, "Forbidden: bot was blocked by the user"), -1, 1, dispatch.ErrGone, "gone"},
+		"deleted account":        {refusal(403, "Forbidden: user is deactivated"), -1, 1, dispatch.ErrGone, "gone"},
+		"no such chat":           {refusal(400, "Bad Request: chat not found"), -1, 1, dispatch.ErrGone, "gone"},
+		"markup":                 {refusal(400, "Bad Request: can't parse entities: canary of a text"), -1, 1, dispatch.ErrRefused, "refused"},
+		"no right to write":      {refusal(400, "Bad Request: not enough rights to send text messages to the chat"), -1, 1, dispatch.ErrRefused, "refused"},
+		"token":                  {refusal(401, "Unauthorized"), -1, 1, errPasses, "unauthorized"},
+		"proxy wants a password": {page(407), -1, 1, dispatch.ErrRefused, "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, telegramtest.Options{}, nil)
+				w.fake.User(person, "ru").Sends("привет")
+				w.fake.Fault("sendMessage", c.times, c.fault)
+				_, err := w.Send(context.Background(), chatOf, bot.Reply{Text: "canary of a text"})
+				gone, refused := errors.Is(err, dispatch.ErrGone), errors.Is(err, dispatch.ErrRefused)
+				switch c.class {
+				case nil:
+					if err != nil {
+						t.Error(err)
+					}
+				case errPasses:
+					if err == nil || gone || refused {
+						t.Error(err)
+					}
+				default:
+					if !errors.Is(err, c.class) || gone && refused {
+						t.Error(err)
+					}
+				}
+				if n := w.fake.Count("sendMessage"); n != c.calls {
+					t.Errorf("%d calls", n)
+				}
+				if ends := strings.ReplaceAll(w.calls.all(), "sendMessage ", ""); ends != c.ends {
+					t.Errorf("observed: %s", ends)
+				}
+				if strings.Contains(fmt.Sprint(err, w.log), "canary") {
+					t.Errorf("the text is in the error or the log: %v\n%s", err, w.log)
+				}
+			})
+		})
+	}
+}
+
+var errPasses = errors.New("something that may pass")
+
+func TestNobodyListens(t *testing.T) {
+	w, err := telegram.New(telegram.Config{
+		Token: botToken, APIURL: "http://127.0.0.1:1", ButtonKey: []byte(buttonKey),
+		Sink: func(context.Context, []dispatch.Update) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Send(context.Background(), chatOf, bot.Reply{Text: "x"})
+	if err == nil || !strings.Contains(err.Error(), "connection refused") || strings.Contains(err.Error(), "AAtest") {
+		t.Error(err)
+	}
+}
+
+func TestRetryEndsWithTheCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, nil)
+		w.fake.User(person, "ru").Sends("привет")
+		w.fake.Fault("sendMessage", -1, telegramtest.Hang())
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		started := time.Now()
+		if _, err := w.Send(ctx, chatOf, bot.Reply{Text: "x"}); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > time.Second {
+			t.Errorf("%v after %v", err, time.Since(started))
+		}
+	})
+}
+
+// TestGroupThatMovedIsFollowed: the reply reaches the supergroup at once, its
+// buttons work there, and the move is told.
+func TestGroupThatMovedIsFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, nil)
+		u := w.fake.User(person, "ru")
+		u.Sends("привет")
+		g := w.fake.Group(-4455, "Отбасы", u)
+		g.Migrates(family)
+		r := bot.Reply{Text: "Ответ\n\n" + strings.Repeat("слово ", 1000), Choices: []bot.Choice{{ID: "check", Label: "Ещё"}}}
+		if _, err := w.Send(context.Background(), "telegram:-4455", r); err != nil {
+			t.Fatal(err)
+		}
+		sent := w.fake.Sent(family)
+		if len(sent) != 2 {
+			t.Fatalf("%d messages", len(sent))
+		}
+		if got := press(t, w, sent[1].Buttons[0][0].Data, family); got != "check" {
+			t.Errorf("the button means %q in the supergroup", got)
+		}
+		if news := strings.Join(w.chats.news, ", "); news != fmt.Sprintf("moved telegram:-4455 to telegram:%d", family) {
+			t.Errorf("told: %s", news)
+		}
+		// That it cannot be noted does not keep the reply back.
+		w.chats.err = errors.New("the store is away")
+		if _, err := w.Send(context.Background(), "telegram:-4455", bot.Reply{Text: "ещё"}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestSentMessageThatIsNewerThanTheLibrary: the answer to a call holds the
+// message that is answered, which may be of a kind that came after the library.
+func TestSentMessageThatIsNewerThanTheLibrary(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, nil)
+		u := w.fake.User(person, "ru")
+		u.Sends("привет")
+		for body, want := range map[string]string{
+			`{"message_id":77,"date":1,"chat":{"id":5512,"type":"private"},"reply_to_message":{"message_id":3,"forward_origin":{"type":"community"}}}`: "77",
+			`{"message_id":"new"}`: "",
+			`true`:                 "",
+		} {
+			a, err := telegram.New(telegram.Config{
+				Token: botToken, ButtonKey: []byte(buttonKey), Client: canned(`{"ok":true,"result":` + body + `}`),
+				Sink: func(context.Context, []dispatch.Update) error { return nil },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if id, err := a.Send(context.Background(), chatOf, bot.Reply{Text: "x"}); err != nil || id != want {
+				t.Errorf("%s: %q, %v", body, id, err)
+			}
+		}
+	})
+}
