@@ -24,6 +24,7 @@ func (w *work) deliver() error {
 		switch {
 		case err == nil:
 			w.taken++
+			w.step.Tries = 0
 			if i == 0 && !w.final {
 				w.step.First = id
 			}
