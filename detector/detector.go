@@ -50,6 +50,7 @@ type Detector struct {
 type scratch struct {
 	marks    []scheme.Mark
 	found    scheme.Found
+	order    []int64 // hits, the heaviest first: rank and place
 	facts    []string
 	evidence []float64
 }
@@ -177,11 +178,16 @@ func (d *Detector) read(s *scratch, v *Verdict) *text.Document {
 	s.marks = d.mark(s.marks[:0], v, doc)
 	d.matcher.Match(doc, s.marks, &s.found)
 	v.Lang = doc.Lang
-	v.Signals = make([]Signal, len(s.found.Hits), len(s.found.Hits)+1)
+	s.order = s.order[:0]
 	for i, hit := range s.found.Hits {
+		s.order = append(s.order, -int64(hit.Rule.Rank())<<32|int64(i))
+	}
+	slices.Sort(s.order)
+	v.Signals = make([]Signal, len(s.order), len(s.order)+1)
+	for i, place := range s.order {
+		hit := &s.found.Hits[uint32(place)]
 		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
 	}
-	slices.SortStableFunc(v.Signals, func(a, b Signal) int { return b.Rule.Rank() - a.Rule.Rank() })
 	return doc
 }
 

@@ -160,16 +160,22 @@ func toCyrillic(r rune, latin bool) rune {
 	if !latin {
 		return r
 	}
-	const from, to = "aceopxykmtbhudsinlvzgfr", "асеорхукмтвнидсинлвзгфр"
-	i := 0
-	for _, c := range to {
-		if rune(from[i]) == r {
-			return c
-		}
-		i++
+	if uint32(r) < uint32(len(cyrillicTwins)) && cyrillicTwins[r] != 0 {
+		return cyrillicTwins[r]
 	}
 	return r
 }
+
+// cyrillicTwins pairs Latin letters with the Cyrillic ones that they stand for.
+var cyrillicTwins = func() (t [128]rune) {
+	const from, to = "aceopxykmtbhudsinlvzgfr", "асеорхукмтвнидсинлвзгфр"
+	i := 0
+	for _, c := range to {
+		t[from[i]] = c
+		i++
+	}
+	return t
+}()
 
 // cuesBefore returns the cues of up to n words before group i.
 func (v *view) cuesBefore(i, n int) cue {

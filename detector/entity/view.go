@@ -137,18 +137,39 @@ func (v *view) addMasked(runes []rune) {
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
-func isLetter(r rune) bool {
-	switch {
-	case r >= 0x400 && r < 0x483:
-		return true
-	case r < 0x80:
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+// What a rune is, for all that ordinary messages are written in.
+const (
+	letterRune = 1 << iota
+	digitRune
+	commonRunes = 0x530 // ASCII, Latin, Greek and Cyrillic
+)
+
+var runeClass = func() (t [commonRunes]uint8) {
+	for r := range rune(commonRunes) {
+		switch {
+		case isDigit(r):
+			t[r] = digitRune
+		case r >= 0x400 && r < 0x483 || r >= 0x48A || unicode.IsLetter(r):
+			t[r] = letterRune
+		}
 	}
-	return r >= 0x48A && r < 0x530 || unicode.IsLetter(r) && r != barrier
+	return t
+}()
+
+func isLetter(r rune) bool {
+	if uint32(r) < commonRunes {
+		return runeClass[r] == letterRune
+	}
+	return unicode.IsLetter(r) && r != barrier
 }
 
-func isAlnum(r rune) bool { return isDigit(r) || isLetter(r) }
+func isAlnum(r rune) bool {
+	if uint32(r) < commonRunes {
+		return runeClass[r] != 0
+	}
+	return unicode.IsLetter(r) && r != barrier
+}
 
-func isASCIIAlnum(r rune) bool { return r < 0x80 && isAlnum(r) }
+func isASCIIAlnum(r rune) bool { return uint32(r) < 0x80 && runeClass[r] != 0 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\n' }

@@ -41,7 +41,7 @@ type scratch struct {
 	noted     []uint8  // class → which of its two numbers are among the concepts
 	notes     []int32  // classes that are set in noted
 	touched   []int32  // active classes that occur
-	begin     []int32  // class → its first span in sorted
+	end       []int32  // class → end of its spans in sorted
 	count     []int32  // class → how many
 	sorted    []span
 	fired     []span   // rule → where; class is 1 when it holds
@@ -119,7 +119,7 @@ func (s *scratch) reset(tokens, classes, rules int) {
 	s.holding = slices.Grow(s.holding[:0], rules/64+1)[:rules/64+1]
 	clear(s.holding)
 	if len(s.count) < classes {
-		s.count, s.begin, s.noted = make([]int32, classes), make([]int32, classes), make([]uint8, classes)
+		s.count, s.end, s.noted = make([]int32, classes), make([]int32, classes), make([]uint8, classes)
 	}
 	for _, class := range s.notes {
 		s.noted[class] = 0
@@ -147,7 +147,7 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 	if len(doc.Tokens) > 0 {
 		sentence = doc.Tokens[min(first, len(doc.Tokens)-1)].Sentence
 	}
-	s.spans = append(s.spans, span{
+	s.add(span{
 		class: class, start: int32(first), end: int32(last), sentence: int32(sentence),
 		from: int32(mark.Start), to: int32(mark.End),
 	})
@@ -263,11 +263,20 @@ func place(doc *text.Document, start, end int, isDenied bool) span {
 func (s *scratch) occur(o occurrence, at span) {
 	if o.active {
 		at.class = o.class
-		s.spans = append(s.spans, at)
+		s.add(at)
 	}
 	if o.concept != 0 {
 		s.note(o.class, o.concept, at.negated)
 	}
+}
+
+// add adds the span of a class.
+func (s *scratch) add(at span) {
+	if s.count[at.class] == 0 {
+		s.touched = append(s.touched, at.class)
+	}
+	s.count[at.class]++
+	s.spans = append(s.spans, at)
 }
 
 // note adds the concept of a class once; a negated word is another concept.
@@ -284,25 +293,16 @@ func (s *scratch) note(class int32, number uint32, isDenied bool) {
 
 // sort groups the spans by class, within a class in the order of the text.
 func (s *scratch) sort() {
-	for i := range s.spans {
-		class := s.spans[i].class
-		if s.count[class] == 0 {
-			s.touched = append(s.touched, class)
-		}
-		s.count[class]++
-	}
 	offset := int32(0)
 	for _, class := range s.touched {
-		s.begin[class] = offset
+		s.end[class] = offset
 		offset += s.count[class]
-		s.count[class] = 0
 	}
 	s.sorted = slices.Grow(s.sorted[:0], len(s.spans))[:len(s.spans)]
 	for i := range s.spans {
 		sp := &s.spans[i]
-		n := s.count[sp.class]
-		s.sorted[s.begin[sp.class]+n] = *sp
-		s.count[sp.class] = n + 1
+		s.sorted[s.end[sp.class]] = *sp
+		s.end[sp.class]++
 	}
 	// Words come in the order of the text; only marks, which come first, need not.
 	for _, mark := range s.spans[:s.marks] {
@@ -315,7 +315,7 @@ func (s *scratch) sort() {
 
 // of gives the spans of a class in the order of the text.
 func (s *scratch) of(class int32) []span {
-	return s.sorted[s.begin[class] : s.begin[class]+s.count[class]]
+	return s.sorted[s.end[class]-s.count[class] : s.end[class]]
 }
 
 // try fires the rule of a pattern if the pattern holds somewhere.
