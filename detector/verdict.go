@@ -96,6 +96,9 @@ func (v *Verdict) Quote(s Signal) string {
 	if s.Start >= s.End || s.End > len(v.text) {
 		return ""
 	}
+	if plain := v.text[s.Start:s.End]; !v.hasEntity(s) && isQuotable(plain) {
+		return plain
+	}
 	var b strings.Builder
 	at := s.Start
 	for _, e := range v.Entities {
@@ -116,6 +119,37 @@ func (v *Verdict) Quote(s Signal) string {
 		b.WriteString(v.text[at:s.End])
 	}
 	return shorten(strings.Join(strings.Fields(b.String()), " "), maxQuote)
+}
+
+// hasEntity says that a part of an entity lies within the signal.
+func (v *Verdict) hasEntity(s Signal) bool {
+	for i := range v.Entities {
+		if e := &v.Entities[i]; e.End > s.Start && e.Start < s.End {
+			return true
+		}
+	}
+	return false
+}
+
+// isQuotable says that a text can be quoted as it stands: a few words of ASCII
+// and Cyrillic with one space between them.
+func isQuotable(s string) bool {
+	letters, space := 0, true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c > ' ' && c < utf8.RuneSelf:
+			space = false
+		case c >= 0xD0 && c <= 0xD3 && i+1 < len(s) && s[i+1]&0xC0 == 0x80:
+			space = false
+			i++
+		default:
+			return false
+		}
+		letters++
+	}
+	return !space && letters <= maxQuote
 }
 
 // shorten cuts a quote at a word, with an ellipsis.

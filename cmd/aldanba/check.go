@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -46,26 +45,33 @@ func (c *checkCommand) Run(w *world) error {
 	return nil
 }
 
-// lines streams lines of JSON from files, or from standard input.
+// lines streams lines of JSON from files, one after the other, or from standard
+// input. Nothing is answered before all files are open.
 func (c *checkCommand) lines(w *world, d *detector.Detector) error {
-	var in io.Reader = w.in
+	inputs := []io.Reader{w.in}
 	if len(c.Args) > 0 {
-		readers := make([]io.Reader, len(c.Args))
-		for i, name := range c.Args {
-			file, err := os.Open(name)
-			if err != nil {
-				return err
-			}
-			defer file.Close()
-			readers[i] = file
-		}
-		in = io.MultiReader(readers...)
+		inputs = inputs[:0]
 	}
-	bad, err := checkLines(w, d, in, w.out)
-	if err == nil && bad {
+	for _, name := range c.Args {
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		inputs = append(inputs, file)
+	}
+	anyBad := false
+	for _, in := range inputs {
+		bad, err := checkLines(w, d, in, w.out)
+		if err != nil {
+			return err
+		}
+		anyBad = anyBad || bad
+	}
+	if anyBad {
 		return errTold
 	}
-	return err
+	return nil
 }
 
 // messages gives the texts to judge: the files that the arguments name, the
@@ -120,9 +126,10 @@ func (c *checkCommand) answerer(w *world) (func(string) error, error) {
 		if err != nil {
 			return nil, err
 		}
-		encoder := json.NewEncoder(w.out)
-		encoder.SetEscapeHTML(false)
-		return func(message string) error { return encoder.Encode(newResult(nil, d.Check(message))) }, nil
+		return func(message string) error {
+			_, err := w.out.Write(newResult(nil, d.Check(message)).appendLine(nil))
+			return err
+		}, nil
 	}
 	d, texts, contacts, err := w.parts()
 	if err != nil {

@@ -26,7 +26,7 @@ const (
 // batch is a few lines on their way through a core.
 type batch struct {
 	lines [][]byte // nil stands for a line that was too long
-	out   bytes.Buffer
+	out   []byte
 	bad   bool
 	done  chan struct{}
 }
@@ -69,7 +69,7 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 				return ctx.Err()
 			}
 			bad = bad || b.bad
-			if _, err := out.Write(b.out.Bytes()); err != nil {
+			if _, err := out.Write(b.out); err != nil {
 				return err
 			}
 		}
@@ -144,35 +144,35 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 // judge writes the answer to every line of the batch.
 func (b *batch) judge(d *detector.Detector) {
-	encoder := json.NewEncoder(&b.out)
-	encoder.SetEscapeHTML(false)
 	for _, line := range b.lines {
-		var answer any
 		id, text, err := parseLine(line)
-		if err != nil {
-			b.bad = true
-			answer = lineError{ID: id, Error: err.Error()}
-		} else {
-			answer = newResult(id, d.Check(text))
+		if err == nil {
+			b.out = newResult(id, d.Check(text)).appendLine(b.out)
+			continue
 		}
-		if err := encoder.Encode(answer); err != nil {
-			// Only an id that is no JSON could fail, and parseLine has refused it.
-			b.bad = true
+		b.bad = true
+		b.out = append(b.out, '{')
+		if len(id) > 0 {
+			b.out = append(append(append(b.out, `"id":`...), id...), ',')
 		}
+		b.out = append(appendString(append(b.out, `"error":`...), err.Error()), "}\n"...)
 	}
 }
 
-type lineError struct {
-	ID    json.RawMessage `json:"id,omitempty"`
-	Error string          `json:"error"`
-}
-
 // parseLine reads {"id","text"}. The id may be any JSON value and is given back
-// as it came, also when the rest of the line is wrong.
+// without spaces, also when the rest of the line is wrong.
 func parseLine(line []byte) (id json.RawMessage, text string, err error) {
 	if line == nil {
 		return nil, "", errLongLine
 	}
+	if id, text, ok := plainLine(line); ok {
+		return id, text, nil
+	}
+	return anyLine(line)
+}
+
+// anyLine reads a line of any form and says what is wrong with it.
+func anyLine(line []byte) (id json.RawMessage, text string, err error) {
 	var fields struct {
 		ID   json.RawMessage `json:"id"`
 		Text json.RawMessage `json:"text"`
@@ -180,12 +180,18 @@ func parseLine(line []byte) (id json.RawMessage, text string, err error) {
 	if err := json.Unmarshal(line, &fields); err != nil {
 		return nil, "", errors.New("the line is not a JSON object with id and text")
 	}
+	if fields.ID != nil {
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, fields.ID); err == nil {
+			id = compact.Bytes()
+		}
+	}
 	if fields.Text == nil {
-		return fields.ID, "", errors.New("the field text is missing")
+		return id, "", errors.New("the field text is missing")
 	}
 	var s *string
 	if err := json.Unmarshal(fields.Text, &s); err != nil || s == nil {
-		return fields.ID, "", errors.New("the field text is not a string")
+		return id, "", errors.New("the field text is not a string")
 	}
-	return fields.ID, *s, nil
+	return id, *s, nil
 }
