@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -299,7 +300,7 @@ var errPasses = errors.New("something that may pass")
 func TestNobodyListens(t *testing.T) {
 	w, err := telegram.New(telegram.Config{
 		Token: botToken, APIURL: "http://127.0.0.1:1", ButtonKey: []byte(buttonKey),
-		Sink: func(context.Context, []dispatch.Update) error { return nil },
+		Sink: func(context.Context, []dispatch.Update) error { return nil }, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -369,7 +370,7 @@ func TestSentMessageThatIsNewerThanTheLibrary(t *testing.T) {
 		} {
 			a, err := telegram.New(telegram.Config{
 				Token: botToken, ButtonKey: []byte(buttonKey), Client: canned(`{"ok":true,"result":` + body + `}`),
-				Sink: func(context.Context, []dispatch.Update) error { return nil },
+				Sink: func(context.Context, []dispatch.Update) error { return nil }, Log: slog.New(slog.DiscardHandler),
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -74,27 +74,27 @@ func (a *Adapter) setupIn(ctx context.Context, lang string, p Profile) []error {
 	settings := []setting{{
 		get: "getMyDescription", set: "setMyDescription", want: p.Description,
 		read: func(ctx context.Context) (string, error) {
-			d, err := a.bot.GetMyDescription(ctx, &tg.GetMyDescriptionParams{LanguageCode: lang})
+			d, err := a.bot.GetMyDescription(ctx, orNil(&tg.GetMyDescriptionParams{LanguageCode: lang}))
 			return d.Description, err
 		},
 		write: func(ctx context.Context) (bool, error) {
-			return a.bot.SetMyDescription(ctx, &tg.SetMyDescriptionParams{LanguageCode: lang, Description: p.Description})
+			return a.bot.SetMyDescription(ctx, orNil(&tg.SetMyDescriptionParams{LanguageCode: lang, Description: p.Description}))
 		},
 	}, {
 		get: "getMyShortDescription", set: "setMyShortDescription", want: p.Short,
 		read: func(ctx context.Context) (string, error) {
-			d, err := a.bot.GetMyShortDescription(ctx, &tg.GetMyShortDescriptionParams{LanguageCode: lang})
+			d, err := a.bot.GetMyShortDescription(ctx, orNil(&tg.GetMyShortDescriptionParams{LanguageCode: lang}))
 			return d.ShortDescription, err
 		},
 		write: func(ctx context.Context) (bool, error) {
-			return a.bot.SetMyShortDescription(ctx, &tg.SetMyShortDescriptionParams{LanguageCode: lang, ShortDescription: p.Short})
+			return a.bot.SetMyShortDescription(ctx, orNil(&tg.SetMyShortDescriptionParams{LanguageCode: lang, ShortDescription: p.Short}))
 		},
 	}}
 	if p.Name != "" {
 		settings = append(settings, setting{
 			get: "getMyName", set: "setMyName", want: p.Name,
 			read: func(ctx context.Context) (string, error) {
-				n, err := a.bot.GetMyName(ctx, &tg.GetMyNameParams{LanguageCode: lang})
+				n, err := a.bot.GetMyName(ctx, orNil(&tg.GetMyNameParams{LanguageCode: lang}))
 				return n.Name, err
 			},
 			write: func(ctx context.Context) (bool, error) {
@@ -126,7 +126,7 @@ func (a *Adapter) setCommands(ctx context.Context, lang string, commands []Comma
 	}
 	var have []models.BotCommand
 	err := a.call(ctx, outgoing{method: "getMyCommands", do: func(ctx context.Context, _ int64) (err error) {
-		have, err = a.bot.GetMyCommands(ctx, &tg.GetMyCommandsParams{LanguageCode: lang})
+		have, err = a.bot.GetMyCommands(ctx, orNil(&tg.GetMyCommandsParams{LanguageCode: lang}))
 		return err
 	}})
 	if err != nil || slices.Equal(have, want) {
@@ -136,4 +136,14 @@ func (a *Adapter) setCommands(ctx context.Context, lang string, commands []Comma
 		_, err := a.bot.SetMyCommands(ctx, &tg.SetMyCommandsParams{LanguageCode: lang, Commands: want})
 		return err
 	}})
+}
+
+// orNil gives nil for parameters that are all absent: the library writes them
+// as a form without parts, which a server may find malformed.
+func orNil[T comparable](params *T) *T {
+	var none T
+	if *params == none {
+		return nil
+	}
+	return params
 }

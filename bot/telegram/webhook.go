@@ -90,7 +90,7 @@ func (a *Adapter) SetWebhook(ctx context.Context, address string) error {
 // DeleteWebhook asks Telegram to keep updates until Poll asks for them.
 func (a *Adapter) DeleteWebhook(ctx context.Context) error {
 	return a.call(ctx, outgoing{method: "deleteWebhook", do: func(ctx context.Context, _ int64) error {
-		_, err := a.bot.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
+		_, err := a.bot.DeleteWebhook(ctx, nil)
 		return err
 	}})
 }
