@@ -38,7 +38,7 @@ func (c *serveCommand) Run(w *world) error {
 	if err != nil {
 		return fmt.Errorf("the settings are not right:\n%w", err)
 	}
-	reader, err := media.New(s.media())
+	reader, err := s.reader()
 	if err != nil {
 		return fmt.Errorf("the settings are not right:\n%w", err)
 	}
@@ -245,12 +245,12 @@ func (v *service) routes(counts *metrics.Metrics) http.Handler {
 	return mux
 }
 
-// media gives the settings of the reader of files.
-func (s settings) media() media.Config {
-	return media.Config{
+// reader makes the reader of files.
+func (s settings) reader() (*media.Reader, error) {
+	return media.New(media.Config{
 		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd,
 		Service: media.Service{BaseURL: s.OpenAIURL, Key: s.OpenAIKey, VisionModel: s.VisionModel, SpeechModel: s.TranscribeModel},
-	}
+	})
 }
 
 func describeReader(r *media.Reader) string {

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aldanba/aldanba/bot/telegram/telegramtest"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 20 * time.Second
+
+// telegram starts a Telegram for the test.
+func startTelegram(t testing.TB, options telegramtest.Options) *telegramtest.Server {
+	t.Helper()
+	options.Token = testToken
+	server := telegramtest.New(options)
+	if _, err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// running is a bot that serves in this process.
+type running struct {
+	address string
+	log     *syncBuffer
+	stop    func() error
+}
+
+// startBot serves until the test ends or stop is called.
+func startBot(t testing.TB, telegram *telegramtest.Server, more map[string]string) *running {
+	t.Helper()
+	environ := map[string]string{
+		"TELEGRAM_BOT_TOKEN": testToken, "TELEGRAM_API_URL": telegram.URL(), "LISTEN_ADDR": "127.0.0.1:0", "ALDANBA_DATA": t.TempDir(),
+		"ALDANBA_CASE_WAIT": "100ms", "ALDANBA_TESSERACT": "off",
+	}
+	maps.Copy(environ, more)
+	s, err := readSettings(environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	log := &syncBuffer{}
+	w := &world{Context: ctx, out: io.Discard, err: log, commands: &commands{}}
+	reader, err := s.reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, err := w.service(s, reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- service.run(ctx) }()
+	b := &running{address: "http://" + service.listener.Addr().String(), log: log}
+	b.stop = sync.OnceValue(func() error {
+		cancel()
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(patience):
+			return context.DeadlineExceeded
+		}
+	})
+	t.Cleanup(func() {
+		if err := b.stop(); err != nil {
+			t.Errorf("the bot did not end well: %v\n%s", err, log)
+		}
+		if strings.Contains(log.String(), testToken) {
+			t.Errorf("the token is in the log:\n%s", log)
+		}
+	})
+	return b
+}
+
+// syncBuffer is a log that is written while it is read.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// answers waits until the bot has sent n messages to the chat.
+func answers(t testing.TB, server *telegramtest.Server, chat int64, n int) []telegramtest.Message {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	sent, err := server.WaitReply(ctx, chat, n)
+	if err != nil {
+		t.Fatalf("%d answers did not come: %v\n%s", n, err, server.Conversation(chat))
+	}
+	return sent
+}
+
+func get(t testing.TB, url string) (int, string) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+// golden compares with a file under testdata/telegram, or writes it.
+func golden(t testing.TB, name, got string) {
+	t.Helper()
+	path := filepath.Join("..", "..", "testdata", "telegram", name+".golden")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not as it was; look at the difference and run with -update if it is right:\n%s", path, got)
+	}
+}
