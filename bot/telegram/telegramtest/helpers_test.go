@@ -162,6 +162,15 @@ func (c client) multipart(method string, fill func(*multipart.Writer)) reply {
 	return r
 }
 
+func multipartFile(chat, field, name, content string) func(*multipart.Writer) {
+	return func(w *multipart.Writer) {
+		_ = w.WriteField("chat_id", chat)
+		_ = w.WriteField("caption", "see")
+		part, _ := w.CreateFormFile(field, name)
+		_, _ = io.WriteString(part, content)
+	}
+}
+
 // clock stands still until it is moved.
 type clock struct {
 	mu     sync.Mutex
