@@ -20,9 +20,9 @@ func (c *stemCommand) Run(w *world) error {
 	if c.Lang == "ru" {
 		stem = func(word string) string { return text.StemOfRussian(strings.ToLower(word)) }
 	}
-	return eachLine(w.in, w.out, func(line string) string {
+	return eachLine(w.in, w.out, func(dst []byte, line string) []byte {
 		word := strings.TrimSpace(line)
-		return word + "\t" + stem(word)
+		return append(append(append(dst, word...), '\t'), stem(word)...)
 	})
 }
 
@@ -31,17 +31,22 @@ type langCommand struct{}
 // Run prints language, tab, line for every line.
 func (langCommand) Run(w *world) error {
 	analyzer := text.NewAnalyzer()
-	return eachLine(w.in, w.out, func(line string) string { return analyzer.Language(line).String() + "\t" + line })
+	return eachLine(w.in, w.out, func(dst []byte, line string) []byte {
+		return append(append(append(dst, analyzer.Language(line).String()...), '\t'), line...)
+	})
 }
 
-// eachLine answers every line with a line; lines over maxLine are cut short by
-// an error, because a word or a sentence is never that long.
-func eachLine(in io.Reader, out io.Writer, answer func(string) string) error {
+// eachLine answers every line with a line, which answer appends; lines over
+// maxLine are cut short by an error, because a word or a sentence is never that
+// long.
+func eachLine(in io.Reader, out io.Writer, answer func([]byte, string) []byte) error {
 	scanner := bufio.NewScanner(in)
 	scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
 	writer := bufio.NewWriter(out)
+	var line []byte
 	for scanner.Scan() {
-		if _, err := fmt.Fprintln(writer, answer(scanner.Text())); err != nil {
+		line = append(answer(line[:0], scanner.Text()), '\n')
+		if _, err := writer.Write(line); err != nil {
 			return err
 		}
 	}

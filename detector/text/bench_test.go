@@ -1,6 +1,10 @@
 package text_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -86,4 +90,32 @@ func BenchmarkParseParallel(b *testing.B) {
 			a.Parse(russianMessage).Release()
 		}
 	})
+}
+
+// BenchmarkLanguage guesses the language of lines as people write them, none of
+// which the analyzer has seen before the first round.
+func BenchmarkLanguage(b *testing.B) {
+	names, err := filepath.Glob("../../testdata/corpus/*.jsonl")
+	if err != nil || len(names) == 0 {
+		b.Fatalf("no corpus: %v", err)
+	}
+	var lines []string
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for line := range bytes.Lines(data) {
+			var message struct{ Text string }
+			if err := json.Unmarshal(line, &message); err != nil {
+				b.Fatal(err)
+			}
+			lines = append(lines, message.Text)
+		}
+	}
+	a := text.NewAnalyzer()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		a.Language(lines[i%len(lines)])
+	}
 }

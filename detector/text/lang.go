@@ -72,9 +72,9 @@ func (e *evidence) add(w *word) {
 			e.kazakh += sign
 		}
 	case w.speaksKazakh > w.speaksRussian:
-		e.kazakh += w.speaksKazakh
+		e.kazakh += int(w.speaksKazakh)
 	case w.speaksRussian > 0:
-		e.russian += w.speaksRussian
+		e.russian += int(w.speaksRussian)
 		grammatical = true
 	case class == latin:
 		e.foreign++
@@ -112,7 +112,7 @@ func (e *evidence) decide() Lang {
 
 // kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh; known says that it is a function
 // word.
-func kazakhWeight(norm string, key []byte, known bool, f form) int {
+func kazakhWeight(norm string, key []byte, known bool, f form) int8 {
 	if known {
 		return sign
 	}
@@ -129,7 +129,7 @@ func kazakhWeight(norm string, key []byte, known bool, f form) int {
 }
 
 // russianWeight returns how much a word speaks for Russian by its function or its grammar.
-func russianWeight(key []byte, f form) int {
+func russianWeight(key []byte, f form) int8 {
 	if russianWords[string(key)] {
 		return sign
 	}

@@ -27,22 +27,23 @@ const (
 )
 
 // word is everything that is known of a word by itself, whatever text it stands in.
+// What the language of a text is guessed from stands together at its beginning: one line of the cache is enough.
 type word struct {
 	norm string
 	form form // what the text saw of its letters; the same letters may come in another disguise
 
-	key      string
-	russian  string // Russian stem of a word in Cyrillic letters, in key space
-	translit string // Russian stem of a word in Latin letters
-	kazakh   string // Kazakh stem
-
-	speaksKazakh, speaksRussian int  // how much it speaks for a language
+	speaksKazakh, speaksRussian int8 // how much it speaks for a language
 	known                       bool // a function word of Kazakh
 	english                     bool // a function word of English
 	russianLetters              bool // letters that Kazakh only has in loan words
+	stemmed                     bool // its stems were worked out
 
-	stemmed bool // its stems were worked out
-	notes   [readings]Note
+	key      string
+	kazakh   string // Kazakh stem
+	russian  string // Russian stem of a word in Cyrillic letters, in key space
+	translit string // Russian stem of a word in Latin letters
+
+	notes [readings]Note
 }
 
 const (
