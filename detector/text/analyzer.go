@@ -1,35 +1,55 @@
 package text
 
-import "sync"
+import (
+	"hash/maphash"
+	"sync"
+)
 
 // Analyzer reads texts. It is safe for concurrent use and remembers words, so one is made and shared.
 type Analyzer struct {
 	words *memo
+	clues *clueMemo
 	pool  sync.Pool
 }
 
 // NewAnalyzer returns an Analyzer with an empty memory.
 func NewAnalyzer() *Analyzer {
-	a := &Analyzer{words: newMemo()}
+	a := &Analyzer{words: newMemo(), clues: &clueMemo{seed: maphash.MakeSeed()}}
 	a.pool.New = func() any { return &Document{home: a} }
 	return a
 }
 
 // Parse reads a text of any content, valid UTF-8 or not. The document is to be given back with Release.
 func (a *Analyzer) Parse(s string) *Document {
-	d := a.read(s, true)
+	d := a.scan(s)
+	d.readWords()
+	e := d.work.evidence()
+	for _, w := range d.work.words[:min(len(d.work.words), maxLangTokens)] {
+		if w.form.counts() {
+			e.add(w.form, w.clues)
+		}
+	}
+	d.Lang = e.decide()
 	d.stems()
 	return d
 }
 
-// Language guesses the language of a text without stemming it.
+// Language guesses the language of a text as Parse does, without working out more of its words.
 func (a *Analyzer) Language(s string) Lang {
-	d := a.read(s, false)
+	d := a.scan(s)
 	defer d.Release()
-	return d.Lang
+	w := &d.work
+	e := w.evidence()
+	for i, f := range w.forms[:min(len(w.forms), maxLangTokens)] {
+		if f.counts() {
+			e.add(f, a.clues.of(w.buf[w.norms[i][0]:w.norms[i][1]], f))
+		}
+	}
+	return e.decide()
 }
 
-func (a *Analyzer) read(s string, stems bool) *Document {
+// scan cuts a text into tokens.
+func (a *Analyzer) scan(s string) *Document {
 	d := a.pool.Get().(*Document)
 	d.Original = s
 	if len(s) > maxText {
@@ -38,8 +58,6 @@ func (a *Analyzer) read(s string, stems bool) *Document {
 	d.work.text = s
 	d.work.fold(s)
 	d.scan()
-	d.readWords(stems)
-	d.Lang = d.work.language()
 	return d
 }
 
@@ -62,13 +80,13 @@ func (d *Document) Release() {
 }
 
 // readWords gives every token its Norm, all of them parts of one string, and looks up what is known of it.
-func (d *Document) readWords(stems bool) {
+func (d *Document) readWords() {
 	w := &d.work
 	norms := string(w.buf)
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		t.Norm = norms[w.norms[i][0]:w.norms[i][1]]
-		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i], stems))
+		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i]))
 	}
 }
 

@@ -43,42 +43,38 @@ const sign = 4
 // maxLangTokens is the number of words after which the language of a text is clear.
 const maxLangTokens = 2000
 
-// language guesses the language of a text from its words: by letters that only Kazakh has, by function words
-// and by endings. Words are compared by key, so that every spelling of Kazakh and translit count alike.
-func (w *scratch) language() Lang {
-	e := evidence{cyrillicText: w.cyrillic > 0 && 2*w.cyrillic >= w.latin}
-	for _, word := range w.words[:min(len(w.words), maxLangTokens)] {
-		if word.form.class&digit == 0 && !word.form.long {
-			e.add(word)
-		}
-	}
-	return e.decide()
+// evidence starts to weigh the language of the text: by letters that only Kazakh has, by function words and by
+// endings. Words are compared by key, so that every spelling of Kazakh and translit count alike.
+func (w *scratch) evidence() evidence {
+	return evidence{cyrillicText: w.cyrillic > 0 && 2*w.cyrillic >= w.latin}
 }
 
+// counts reports whether a word of that form tells anything of a language.
+func (f form) counts() bool { return f.class&digit == 0 && !f.long }
+
 // add weighs one word.
-func (e *evidence) add(w *word) {
+func (e *evidence) add(f form, c clues) {
 	e.words++
 	grammatical := false
-	class := w.form.class
 	switch {
-	case w.form.special:
+	case f.special:
 		e.kazakh += sign
-	case class == latin && w.english:
+	case f.class == latin && c.has(englishWord):
 		e.foreign += sign
-	case class&(cyrillic|latin) == 0:
+	case f.class&(cyrillic|latin) == 0:
 		e.foreign += 2
-	case class == latin && e.cyrillicText:
-		if w.known {
+	case f.class == latin && e.cyrillicText:
+		if c.has(knownWord) {
 			e.kazakh += sign
 		}
-	case w.speaksKazakh > w.speaksRussian:
-		e.kazakh += int(w.speaksKazakh)
-	case w.speaksRussian > 0:
-		e.russian += int(w.speaksRussian)
+	case c.kazakh() > c.russian():
+		e.kazakh += c.kazakh()
+	case c.russian() > 0:
+		e.russian += c.russian()
 		grammatical = true
-	case class == latin:
+	case f.class == latin:
 		e.foreign++
-	case w.russianLetters:
+	case c.has(russianLetters):
 		e.loans++
 	}
 	if grammatical && e.before {
@@ -110,16 +106,16 @@ func (e *evidence) decide() Lang {
 	return Mixed
 }
 
-// kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh; known says that it is a function
+// kazakhWeight returns how much a word without Kazakh letters speaks for Kazakh; c tells whether it is a function
 // word.
-func kazakhWeight(norm string, key []byte, known bool, f form) int8 {
-	if known {
+func kazakhWeight(norm string, key []byte, c clues, f form) int {
+	if c.has(knownWord) {
 		return sign
 	}
 	if f.class == latin && hasKazakhLatin(norm) {
 		return 3
 	}
-	if f.class == cyrillic && hasRussianLetter(norm) {
+	if f.class == cyrillic && c.has(russianLetters) {
 		return 0
 	}
 	if hasEnding(key, kazakhEndings) {
@@ -129,7 +125,7 @@ func kazakhWeight(norm string, key []byte, known bool, f form) int8 {
 }
 
 // russianWeight returns how much a word speaks for Russian by its function or its grammar.
-func russianWeight(key []byte, f form) int8 {
+func russianWeight(key []byte, f form) int {
 	if russianWords[string(key)] {
 		return sign
 	}

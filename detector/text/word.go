@@ -27,16 +27,11 @@ const (
 )
 
 // word is everything that is known of a word by itself, whatever text it stands in.
-// What the language of a text is guessed from stands together at its beginning: one line of the cache is enough.
 type word struct {
 	norm string
 	form form // what the text saw of its letters; the same letters may come in another disguise
 
-	speaksKazakh, speaksRussian int8 // how much it speaks for a language
-	known                       bool // a function word of Kazakh
-	english                     bool // a function word of English
-	russianLetters              bool // letters that Kazakh only has in loan words
-	stemmed                     bool // its stems were worked out
+	clues clues
 
 	key      string
 	kazakh   string // Kazakh stem
@@ -68,34 +63,25 @@ type set struct {
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
 
-// of returns what is known of a word, its stems among it if they are wanted.
-func (m *memo) of(norm string, f form, stems bool) *word {
+// of returns what is known of a word.
+func (m *memo) of(norm string, f form) *word {
 	if f.long {
-		return newWord(norm, f, stems)
+		return newWord(norm, f)
 	}
 	hash := maphash.String(m.seed, norm)
 	s, tag := &m.sets[hash%memoSets], uint32(hash>>32)
-	known := -1 // where the word stands without its stems
 	for i := range s.tags {
-		if s.tags[i].Load() != tag {
-			continue
-		}
-		w := s.words[i].Load()
-		if w != nil && w.norm == norm && w.form == f {
-			if w.stemmed || !stems {
+		if s.tags[i].Load() == tag {
+			if w := s.words[i].Load(); w != nil && w.norm == norm && w.form == f {
 				return w
 			}
-			known = i
-			break
 		}
 	}
-	w := newWord(norm, f, stems)
-	if known < 0 {
-		known = s.place(int(hash >> 16 % memoWays))
-	}
+	w := newWord(norm, f)
+	i := s.place(int(hash >> 16 % memoWays))
 	// A reader that meets the new word beside the old tag, or the other way round, sees that it is not its own.
-	s.words[known].Store(w)
-	s.tags[known].Store(tag)
+	s.words[i].Store(w)
+	s.tags[i].Store(tag)
 	return w
 }
 
@@ -110,21 +96,20 @@ func (s *set) place(victim int) int {
 }
 
 // newWord keeps no part of norm, which may belong to a whole text.
-func newWord(norm string, f form, stems bool) *word {
+func newWord(norm string, f form) *word {
 	var memory [128]byte
 	buf := kazakh.AppendKey(append(memory[:0], norm...), norm)
 	key := buf[len(norm):]
-	w := &word{form: f, stemmed: stems}
+	w := &word{form: f}
 	if f.long || f.class&digit != 0 {
 		all := string(buf)
 		w.norm, w.key = all[:len(norm)], all[len(norm):]
 		return w
 	}
-	w.known, w.english, w.russianLetters = kazakhWords[string(key)], englishWords[norm], hasRussianLetter(norm)
-	w.speaksKazakh, w.speaksRussian = kazakhWeight(norm, key, w.known, f), russianWeight(key, f)
+	w.clues = cluesOf(norm, key, f)
 	keyEnd := len(buf)
 	stemEnd := keyEnd
-	if stems && f.class&(cyrillic|latin) != 0 {
+	if f.class&(cyrillic|latin) != 0 {
 		buf = kazakh.AppendStem(buf, key)
 		stemEnd = len(buf)
 		buf = appendRussian(buf, norm, string(key), f)
