@@ -45,6 +45,9 @@ func (e *lineError) Error() string { return "Telegram cannot be reached: " + e.w
 
 // Do makes a call and gives an answer that is complete and ok.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
+	if err := whole(req); err != nil {
+		return nil, lineFailure(req.Context(), err)
+	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, lineFailure(req.Context(), err)
@@ -86,6 +89,27 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// whole takes the body of a call into memory: the library writes it bit by bit
+// through a pipe, which is slow, and which net/http cannot repeat when a
+// connection that rested turns out to be closed. No call uploads a file.
+func whole(req *http.Request) error {
+	if req.Body == nil || req.GetBody != nil {
+		return nil
+	}
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return err
+	}
+	if len(body) == 0 {
+		req.Body = http.NoBody
+		return nil
+	}
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, err = req.GetBody()
+	req.ContentLength = int64(len(body))
+	return err
 }
 
 // maxRetryAfter bounds the seconds that Telegram may ask to wait.

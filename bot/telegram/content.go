@@ -255,12 +255,10 @@ func (r *reading) offer(c *content) {
 			r.add(chat.Title)
 			r.name(chat.Username)
 		}
-		r.gap(bot.GapPreview)
 	}
 	if w := c.Winners; w != nil {
 		r.add(w.PrizeDescription, w.Chat.Title)
 		r.name(w.Chat.Username)
-		r.gap(bot.GapPreview)
 	}
 }
 

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -14,6 +15,9 @@ import (
 // Kind says whether an update is a button or a command, which is answered at
 // once, the edit of an earlier message, or a message.
 func (a *Adapter) Kind(u dispatch.Update) dispatch.Kind {
+	if !slices.ContainsFunc(telling, func(word []byte) bool { return bytes.Contains(u.Payload, word) }) {
+		return dispatch.Message // as most are: no need to read it
+	}
 	parsed, err := parse(u.Payload)
 	if err != nil {
 		return dispatch.Message
@@ -26,6 +30,9 @@ func (a *Adapter) Kind(u dispatch.Update) dispatch.Kind {
 	}
 	return dispatch.Message
 }
+
+// telling are the words one of which every update has that is not a message.
+var telling = [][]byte{[]byte("callback_query"), []byte("bot_command"), []byte("edited_message")}
 
 // Event says what a person did with these updates of one chat, in their order.
 // It never fails; where nothing in them is for the bot, the event asks for no

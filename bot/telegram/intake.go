@@ -30,25 +30,26 @@ type Chats interface {
 	Moved(ctx context.Context, from, to string) error
 }
 
+// incoming is an update as it came, and what is read of it.
+type incoming struct {
+	*update
+	payload []byte
+}
+
 // take hands updates over. It returns nil only when all that matters in them is
 // kept, so that Telegram may forget them.
-func (a *Adapter) take(ctx context.Context, raw []json.RawMessage) error {
+func (a *Adapter) take(ctx context.Context, arrived []incoming) error {
 	var updates []dispatch.Update
-	for _, payload := range raw {
-		u, err := parse(payload)
-		if err != nil {
-			a.log.Warn("telegram: an update cannot be read and is left out", "bytes", len(payload))
-			continue
-		}
-		if err := a.hear(ctx, u); err != nil {
+	for _, u := range arrived {
+		if err := a.hear(ctx, u.update); err != nil {
 			return fmt.Errorf("telegram: what became of a chat was not kept: %w", err)
 		}
-		if a.concerns(u, payload) {
+		if a.concerns(u) {
 			updates = append(updates, dispatch.Update{
 				ID:      "telegram:" + strconv.FormatInt(u.ID, 10),
 				Chat:    chatName(u.chat()),
 				At:      a.now(),
-				Payload: payload,
+				Payload: u.payload,
 			})
 		}
 	}
@@ -79,7 +80,7 @@ func (a *Adapter) hear(ctx context.Context, u *update) error {
 }
 
 // concerns says whether an update is something to answer.
-func (a *Adapter) concerns(u *update, payload []byte) bool {
+func (a *Adapter) concerns(u incoming) bool {
 	if u.chat() == 0 {
 		return false
 	}
@@ -99,7 +100,7 @@ func (a *Adapter) concerns(u *update, payload []byte) bool {
 	}
 	switch m.Chat.Type {
 	case models.ChatTypePrivate:
-		return !isService(m, payload)
+		return !isService(m, u.payload)
 	case models.ChatTypeGroup, models.ChatTypeSupergroup:
 		return a.addressed(m)
 	}

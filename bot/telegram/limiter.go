@@ -28,7 +28,7 @@ const (
 	heldMeansAll = 3
 
 	// idleSweep is the time between looks for chats that need no limit.
-	idleSweep = time.Minute
+	idleSweep = 5 * time.Second
 )
 
 func (r Rates) withDefaults() Rates {

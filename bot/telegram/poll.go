@@ -29,6 +29,9 @@ func (a *Adapter) Poll(ctx context.Context) {
 	for ctx.Err() == nil {
 		asked := time.Now()
 		updates, next, err := a.getUpdates(ctx, offset)
+		if err == nil && a.username.Load() == nil {
+			_, _ = a.Identify(ctx) // a failure is logged and observed; only groups need the name
+		}
 		if err == nil && len(updates) == 0 {
 			err = sleep(ctx, emptyPause-time.Since(asked))
 		}
@@ -53,7 +56,7 @@ func (a *Adapter) Poll(ctx context.Context) {
 }
 
 // takeUntilKept hands updates over, again and again while there is no room.
-func (a *Adapter) takeUntilKept(ctx context.Context, updates []json.RawMessage) error {
+func (a *Adapter) takeUntilKept(ctx context.Context, updates []incoming) error {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := a.take(ctx, updates)
 		if err == nil || ctx.Err() != nil {
@@ -96,7 +99,7 @@ func (a *Adapter) explain(err error, pause time.Duration) time.Duration {
 // getUpdates waits for updates after the offset and gives them as they were
 // written, with the offset that follows them. The library has no such call: its
 // own would lose what it does not know.
-func (a *Adapter) getUpdates(ctx context.Context, offset int64) (updates []json.RawMessage, next int64, err error) {
+func (a *Adapter) getUpdates(ctx context.Context, offset int64) (updates []incoming, next int64, err error) {
 	body, err := json.Marshal(map[string]any{
 		"offset": offset, "limit": pollLimit, "timeout": int(pollTime.Seconds()), "allowed_updates": allowedUpdates,
 	})
@@ -125,15 +128,19 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64) (updates []json.
 	if err != nil {
 		return nil, 0, err
 	}
-	// After an empty answer everything before the offset is forgotten, so none
-	// is needed. That way the ids may begin anew, as they do after a quiet week.
 	for _, raw := range answer.Result {
-		if u, err := parse(raw); err == nil {
-			next = max(next, u.ID+1)
+		u, err := parse(raw)
+		if err != nil {
+			a.log.Warn("telegram: an update cannot be read and is left out", "bytes", len(raw))
+			continue
 		}
+		updates = append(updates, incoming{u, raw})
+		next = max(next, u.ID+1)
 	}
 	if next == 0 && len(answer.Result) > 0 {
 		return nil, 0, &lineError{what: "the answer holds no updates"}
 	}
-	return answer.Result, next, nil
+	// After an empty answer everything before the offset is forgotten, so none
+	// is needed. That way the ids may begin anew, as they do after a quiet week.
+	return updates, next, nil
 }

@@ -25,7 +25,7 @@ type Command struct {
 }
 
 // Identify asks Telegram for the bot's name, by which groups call it. It also
-// shows that the token is right.
+// shows that the token is right. Poll asks when nobody has.
 func (a *Adapter) Identify(ctx context.Context) (username string, err error) {
 	err = a.call(ctx, outgoing{method: "getMe", do: func(ctx context.Context, _ int64) error {
 		me, err := a.bot.GetMe(ctx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -48,11 +47,12 @@ func (a *Adapter) Webhook() http.Handler {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		if _, err := parse(body); err != nil {
+		u, err := parse(body)
+		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		if err := a.take(r.Context(), []json.RawMessage{body}); err != nil {
+		if err := a.take(r.Context(), []incoming{{u, body}}); err != nil {
 			a.setTrouble(notKept)
 			if !errors.Is(err, dispatch.ErrFull) && !errors.Is(err, dispatch.ErrStopping) {
 				a.log.Error("telegram: an update was not accepted", "error", err)
