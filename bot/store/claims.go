@@ -16,15 +16,12 @@ type claims struct {
 }
 
 type held struct {
-	owner        string
-	fence        uint64
-	since, until int64
+	owner string
+	fence uint64
+	until int64
 }
 
-// live says whether the claim holds. One that seems to begin in the future is
-// from before the clock was set back: how much of it has passed is unknown, so
-// it counts as run out; fences keep its holder from doing harm.
-func (h held) live(now int64) bool { return h.since <= now && now < h.until }
+func (h held) live(now int64) bool { return now < h.until }
 
 func (c *claims) claim(chat digest, owner string, now int64, ttl time.Duration) (uint64, error) {
 	c.mu.Lock()
@@ -38,7 +35,7 @@ func (c *claims) claim(chat digest, owner string, now int64, ttl time.Duration) 
 		c.fence++
 		h = held{owner: owner, fence: c.fence}
 	}
-	h.since, h.until = now, now+ttl.Milliseconds()
+	h.until = now + ttl.Milliseconds()
 	c.held[chat] = h
 	return h.fence, nil
 }

@@ -100,7 +100,7 @@ func (en entry) check() error {
 	ok := false
 	switch en.shelf {
 	case shelfRecord:
-		ok = len(en.key) == 17 && en.expires > 0
+		ok = len(en.key) == 17 && en.key[0] >= 'a' && en.key[0] <= 'z' && en.expires > 0
 	case shelfSeen:
 		ok = len(en.key) == 16 && en.expires > 0
 	case shelfInbox:

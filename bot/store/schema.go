@@ -16,11 +16,11 @@ const (
 )
 
 // unlock brings a store up to date and gives the keys to it. A store that is
-// new gets fresh ones.
-func unlock(ctx context.Context, eng engine, cfg *Config) (*keys, error) {
+// new gets the fresh ones.
+func unlock(ctx context.Context, eng engine, cfg *Config, fresh *keys) (*keys, error) {
 	facts, err := eng.meta(ctx, map[string][]byte{
 		metaSchema: []byte(strconv.Itoa(schema)),
-		metaKey:    freshKeys().wrap(cfg.Secret),
+		metaKey:    fresh.wrap(cfg.Secret),
 	})
 	if err != nil {
 		return nil, err

@@ -62,8 +62,9 @@ type Store struct {
 	leadMu sync.Mutex
 	leads  map[string]lead
 
-	stop context.CancelFunc
-	tend sync.WaitGroup
+	stop   context.CancelFunc
+	tend   sync.WaitGroup
+	closed bool
 }
 
 // room is an engine with the keys to it.
@@ -142,7 +143,7 @@ func (s *Store) enter(ctx context.Context) (*room, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := unlock(ctx, eng, &s.cfg)
+	keys, err := unlock(ctx, eng, &s.cfg, freshKeys())
 	if err != nil {
 		eng.close()
 		return nil, err
@@ -205,9 +206,10 @@ func (s *Store) Close() error {
 	s.tend.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.main == nil {
+	if s.main == nil || s.closed {
 		return nil
 	}
+	s.closed = true
 	return s.main.close()
 }
 
@@ -279,7 +281,7 @@ func (s *Store) reenter(ctx context.Context, main *room) error {
 	if err := main.probe(ctx); err != nil {
 		return err
 	}
-	keys, err := unlock(ctx, main.engine, &s.cfg)
+	keys, err := unlock(ctx, main.engine, &s.cfg, main.keys)
 	switch {
 	case err != nil:
 		return err

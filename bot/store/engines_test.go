@@ -1,0 +1,176 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/aldanba/aldanba/bot/store"
+)
+
+const secret = "a secret for tests, long enough, of no use elsewhere"
+
+// clock is a clock that tests set.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// bench is one engine under test.
+type bench struct {
+	*clock
+	engine string
+	cfg    store.Config
+	*store.Store
+}
+
+// onEachEngine runs a test on every engine that is there.
+func onEachEngine(t *testing.T, test func(t *testing.T, b *bench)) {
+	for _, engine := range []string{"memory", "embedded", "redis"} {
+		t.Run(engine, func(t *testing.T) {
+			b := newBench(t, engine)
+			b.open(t)
+			test(t, b)
+		})
+	}
+}
+
+func newBench(t testing.TB, engine string) *bench {
+	b := &bench{clock: newClock(), engine: engine}
+	b.cfg = store.Config{Secret: secret, Clock: b.Now, Log: quiet()}
+	switch engine {
+	case "embedded":
+		b.cfg.Dir = t.TempDir()
+	case "redis":
+		b.cfg.RedisURL = emptyRedis(t)
+	}
+	return b
+}
+
+func (b *bench) open(t testing.TB) {
+	t.Helper()
+	var err error
+	if b.Store, err = store.OpenIdle(context.Background(), b.cfg); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+}
+
+// restart closes the store and opens it again. Memory would forget.
+func (b *bench) restart(t testing.TB) {
+	t.Helper()
+	if b.engine == "memory" {
+		t.Skip("memory does not outlive the program")
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.open(t)
+}
+
+var redisServer struct {
+	once sync.Once
+	url  string
+	stop func()
+}
+
+// emptyRedis gives the address of a real redis-server, emptied.
+func emptyRedis(t testing.TB) string {
+	t.Helper()
+	redisServer.once.Do(func() {
+		dir, err := os.MkdirTemp("", "aldanba-redis-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		socket := filepath.Join(dir, "redis.sock")
+		stop := startRedis(t, dir, "--port", "0", "--unixsocket", socket)
+		redisServer.url = "unix://" + socket
+		redisServer.stop = func() { stop(); os.RemoveAll(dir) }
+	})
+	if redisServer.url == "" {
+		t.Skip("redis-server is not installed or does not start: the Redis engine is not tested")
+	}
+	client := redisClient(t, redisServer.url)
+	if err := client.FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	return redisServer.url
+}
+
+// startRedis starts a redis-server that keeps nothing.
+func startRedis(t testing.TB, dir string, args ...string) (stop func()) {
+	t.Helper()
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed: the Redis engine is not tested")
+	}
+	cmd := exec.Command(path, append([]string{"--save", "", "--appendonly", "no", "--dir", dir, "--daemonize", "no"}, args...)...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+}
+
+// redisClient is a plain client to look at what lies in Redis.
+func redisClient(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(o)
+	t.Cleanup(func() { client.Close() })
+	ready(t, func() error { return client.Ping(context.Background()).Err() })
+	return client
+}
+
+// ready waits until a server that was just started answers.
+func ready(t testing.TB, try func() error) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		err := try()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(fmt.Errorf("the server does not answer: %w", err))
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("STORE_TEST_VICTIM"); dir != "" {
+		victim(dir)
+	}
+	code := m.Run()
+	if redisServer.stop != nil {
+		redisServer.stop()
+	}
+	os.Exit(code)
+}

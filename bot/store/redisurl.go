@@ -1,0 +1,131 @@
+package store
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+const (
+	redisDial  = 1500 * time.Millisecond
+	redisCall  = 1500 * time.Millisecond // for one answer
+	redisTotal = 4 * time.Second         // for one operation with all its tries
+	redisConns = 64
+)
+
+// parseRedis reads the forms of Config.RedisURL. Its errors do not repeat the
+// address: there may be a password in it.
+func parseRedis(address string) (*redis.UniversalOptions, error) {
+	list, one := cutHosts(address)
+	u, err := url.Parse(one)
+	if err != nil {
+		return nil, redisConfig("REDIS_URL is not an address")
+	}
+	o := &redis.UniversalOptions{
+		DialTimeout: redisDial, DialerRetries: 1,
+		ReadTimeout: redisCall, WriteTimeout: redisCall, ContextTimeoutEnabled: true,
+		MaxRetries: 1, PoolSize: redisConns, DisableIdentity: true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+	if u.User != nil {
+		o.Username = u.User.Username()
+		o.Password, _ = u.User.Password()
+	}
+	query := u.Query()
+	path := strings.Trim(u.Path, "/")
+	secure := strings.HasPrefix(u.Scheme, "rediss")
+	defaultPort := "6379"
+	switch u.Scheme {
+	case "redis", "rediss":
+	case "unix":
+		o.Addrs = []string{u.Path}
+		path = query.Get("db")
+	case "redis-sentinel", "rediss-sentinel":
+		defaultPort = "26379"
+		o.MasterName, path, _ = strings.Cut(path, "/")
+		o.SentinelUsername, o.SentinelPassword = query.Get("sentinel_username"), query.Get("sentinel_password")
+		if o.MasterName == "" {
+			return nil, redisConfig("with Sentinel the path of REDIS_URL names the master")
+		}
+	case "redis-cluster", "rediss-cluster":
+		o.IsClusterMode = true
+		if path != "" {
+			return nil, redisConfig("a Redis Cluster has one database only")
+		}
+	default:
+		return nil, redisConfig("REDIS_URL begins with none of redis, rediss, unix, redis-sentinel, rediss-sentinel, redis-cluster, rediss-cluster")
+	}
+	if path != "" {
+		if o.DB, err = strconv.Atoi(path); err != nil || o.DB < 0 {
+			return nil, redisConfig("the database in REDIS_URL is not a number")
+		}
+	}
+	if u.Scheme != "unix" {
+		if o.Addrs = hosts(list, defaultPort); o.Addrs == nil {
+			return nil, redisConfig("REDIS_URL names no host")
+		}
+	}
+	if len(o.Addrs) > 1 && (u.Scheme == "redis" || u.Scheme == "rediss") {
+		return nil, redisConfig("several hosts need redis-sentinel or redis-cluster")
+	}
+	if secure {
+		o.TLSConfig, err = redisTLS(query.Get("ca"))
+	}
+	return o, err
+}
+
+// cutHosts takes the list of hosts out of an address, as an address of the
+// usual form has one host.
+func cutHosts(address string) (list, rest string) {
+	scheme, after, ok := strings.Cut(address, "://")
+	if !ok {
+		return "", address
+	}
+	end := len(after)
+	if i := strings.IndexAny(after, "/?#"); i >= 0 {
+		end = i
+	}
+	begin := strings.LastIndexByte(after[:end], '@') + 1
+	return after[begin:end], scheme + "://" + after[:begin] + after[end:]
+}
+
+// hosts splits "host:port,host" and adds the port where it is missing.
+func hosts(list, port string) (out []string) {
+	for host := range strings.SplitSeq(list, ",") {
+		if host == "" {
+			return nil
+		}
+		if i := strings.LastIndexByte(host, ':'); i < 0 || strings.HasSuffix(host, "]") {
+			host += ":" + port
+		}
+		out = append(out, host)
+	}
+	return out
+}
+
+// redisTLS trusts the system's authorities, or those of a file alone.
+func redisTLS(file string) (*tls.Config, error) {
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
+	if file == "" {
+		return cfg, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, redisConfig("the file that ca= in REDIS_URL names cannot be read")
+	}
+	cfg.RootCAs = x509.NewCertPool()
+	if !cfg.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, redisConfig("the file that ca= in REDIS_URL names has no certificate")
+	}
+	return cfg, nil
+}
+
+func redisConfig(sentence string) error { return fmt.Errorf("%w: %s", ErrConfig, sentence) }
