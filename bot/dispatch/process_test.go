@@ -286,12 +286,12 @@ func TestAStoreThatFails(t *testing.T) {
 		inBubble(t, nil, func(b *bench) {
 			b.inbox.fail("put", down)
 			u := b.update("anna", "press a")
-			if err := b.Accept(t.Context(), []dispatch.Update{u}); !errors.Is(err, down) {
+			if err := b.Accept(b.t.Context(), []dispatch.Update{u}); !errors.Is(err, down) {
 				t.Errorf("Accept: %v", err)
 			}
 			b.inbox.fail("put", nil)
 			for range 2 { // delivered again, and once more
-				if err := b.Accept(t.Context(), []dispatch.Update{u}); err != nil {
+				if err := b.Accept(b.t.Context(), []dispatch.Update{u}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -325,7 +325,7 @@ func TestFull(t *testing.T) {
 			b.say(fmt.Sprint("chat", i), "a")
 		}
 		u := b.update("more", "a")
-		if err := b.Accept(t.Context(), []dispatch.Update{u}); !errors.Is(err, dispatch.ErrFull) {
+		if err := b.Accept(b.t.Context(), []dispatch.Update{u}); !errors.Is(err, dispatch.ErrFull) {
 			t.Errorf("Accept: %v, want ErrFull", err)
 		}
 		if err := b.Ready(); !errors.Is(err, dispatch.ErrFull) {
@@ -335,7 +335,7 @@ func TestFull(t *testing.T) {
 			t.Errorf("depth %d, %d; want 5 and 5", chats, updates)
 		}
 		b.pass(2 * time.Second)
-		if err := b.Accept(t.Context(), []dispatch.Update{u}); err != nil {
+		if err := b.Accept(b.t.Context(), []dispatch.Update{u}); err != nil {
 			t.Errorf("Accept when there is room again: %v", err)
 		}
 		b.pass(2 * time.Second)
@@ -406,7 +406,7 @@ func TestMessagesFromTheFuture(t *testing.T) {
 	inBubble(t, nil, func(b *bench) {
 		u := b.update("anna", "a")
 		u.At = u.At.Add(time.Hour)
-		if err := b.Accept(t.Context(), []dispatch.Update{u}); err != nil {
+		if err := b.Accept(b.t.Context(), []dispatch.Update{u}); err != nil {
 			t.Fatal(err)
 		}
 		b.pass(3 * time.Second)
