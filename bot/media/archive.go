@@ -123,7 +123,7 @@ func (t *task) entry(name string, open func() (io.ReadCloser, error)) {
 	var data []byte
 	if body, err := open(); err == nil {
 		defer body.Close()
-		head, _ := t.unpack(body, 512)
+		head := t.peek(body, 512)
 		if isContainer(head) || bytes.HasPrefix(head, mzMagic) {
 			rest, err := t.unpack(body, t.limits.Bytes)
 			if errors.Is(err, errSpent) {
@@ -215,7 +215,7 @@ func (t *task) exportedChat(z *zip.Reader) bool {
 		if err != nil {
 			continue
 		}
-		head, _ := t.unpack(body, 4<<10)
+		head := t.peek(body, 4<<10)
 		if text := decodeText(head); !looksLikeChat(text) {
 			body.Close()
 			continue

@@ -68,14 +68,16 @@ func (t *task) part(header textproto.MIMEHeader, body io.Reader) {
 	}
 	if strings.HasPrefix(kind, "multipart/") {
 		parts := multipart.NewReader(body, params["boundary"])
-		for t.entries > 0 && t.ctx.Err() == nil {
+		for {
 			p, err := parts.NextRawPart()
 			if err != nil {
 				return
 			}
-			t.part(p.Header, p)
+			if t.part(p.Header, p); t.entries <= 0 || t.ctx.Err() != nil {
+				t.gap(bot.GapUnreadable)
+				return
+			}
 		}
-		return
 	}
 	content, err := t.unpack(transferred(header.Get("Content-Transfer-Encoding"), body), t.limits.Bytes)
 	if err != nil && len(content) == 0 {

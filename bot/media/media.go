@@ -203,10 +203,10 @@ func (t *task) read(data []byte) {
 	t.content(data, t.file.Name)
 }
 
-// lines adds text, line by line, without blank ones.
+// lines adds text, line by line, without blank ones and with single spaces.
 func (t *task) lines(text string) {
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(strings.ToValidUTF8(line, "�"))
+		line = strings.Join(strings.Fields(strings.ToValidUTF8(line, "�")), " ")
 		if line == "" {
 			continue
 		}
@@ -258,6 +258,14 @@ func (t *task) unpack(r io.Reader, limit int64) ([]byte, error) {
 		return data[:most], errSpent
 	}
 	return data, err
+}
+
+// peek reads the beginning of a compressed part of the file, at most n bytes.
+func (t *task) peek(r io.Reader, n int64) []byte {
+	head := make([]byte, min(n, t.unpacked))
+	got, _ := io.ReadFull(&patientReader{ctx: t.ctx, r: r}, head)
+	t.unpacked -= int64(got)
+	return head[:got]
 }
 
 // patientReader hands out small pieces and stops when its time is over, so that

@@ -20,7 +20,7 @@ const (
 	maxPDFStream  = 16 << 20 // bytes of one stream, unpacked
 	maxPDFDepth   = 24       // of arrays and dictionaries within each other, of pages in their tree
 	maxPDFValues  = 200_000  // in one array or dictionary with all that is in it
-	maxPDFWork    = 96 << 20 // bytes that are looked at to find values, those looked at again included
+	maxPDFWork    = 64 << 20 // bytes that are looked at to find values, those looked at again included
 )
 
 // The kinds of values (7.3). Numbers are float64, strings []byte, null nil.
@@ -44,12 +44,14 @@ type pdfFile struct {
 	data   []byte
 	places map[pdfRef]int    // behind "1 0 obj"; the last definition counts
 	packed map[pdfRef][]byte // objects that stood in streams of objects
-	work   int               // bytes that may still be looked at
+
+	work      int // bytes that may still be looked at
+	operators int // that may still be followed
 }
 
 // pdf adds the text of a document and the addresses behind its words.
 func (t *task) pdf(data []byte) {
-	f := &pdfFile{t: t, data: data, places: map[pdfRef]int{}, packed: map[pdfRef][]byte{}, work: maxPDFWork}
+	f := &pdfFile{t: t, data: data, places: map[pdfRef]int{}, packed: map[pdfRef][]byte{}, work: maxPDFWork, operators: maxPDFOperators}
 	if pdfEncrypt.Match(data) {
 		t.gap(bot.GapEncrypted)
 		return
@@ -64,8 +66,34 @@ func (t *task) pdf(data []byte) {
 		f.pageText(page, &text)
 	}
 	t.written(text.String())
+	if t.text.Len() == 0 {
+		f.scans()
+	}
 	if f.spent() {
 		t.gap(bot.GapUnreadable)
+	}
+}
+
+// maxScans is how many pictures are read of a document that has no text.
+const maxScans = 2
+
+// scans reads the pictures of a document that was scanned or photographed.
+// Those packed as JPEG are: they are what such documents are made of.
+func (f *pdfFile) scans() {
+	read := 0
+	for _, ref := range f.all() {
+		if f.spent() || read == maxScans {
+			return
+		}
+		s, ok := f.get(ref).(pdfStream)
+		if !ok || f.name(s.dict["Subtype"]) != "Image" {
+			continue
+		}
+		filters := f.array(s.dict["Filter"])
+		if f.name(s.dict["Filter"]) == "DCTDecode" || len(filters) == 1 && f.name(filters[0]) == "DCTDecode" {
+			read++
+			f.t.picture(s.raw)
+		}
 	}
 }
 
@@ -73,7 +101,9 @@ func (t *task) pdf(data []byte) {
 var pdfEncrypt = regexp.MustCompile(`/Encrypt[\s\x00]+(?:\d+[\s\x00]+\d+[\s\x00]+R|<<)`)
 
 // spent reports whether reading on would cost too much.
-func (f *pdfFile) spent() bool { return f.work <= 0 || f.t.unpacked <= 0 || f.t.ctx.Err() != nil }
+func (f *pdfFile) spent() bool {
+	return f.work <= 0 || f.operators <= 0 || f.t.unpacked <= 0 || f.t.ctx.Err() != nil
+}
 
 // findObjects notes every "number generation obj" and returns the places behind
 // them in their order.

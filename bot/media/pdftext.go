@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxPDFOperators = 2_000_000
-	maxPDFForms     = 4 // forms drawn within forms
+	maxPDFOperators = 1_000_000 // of a document
+	maxPDFForms     = 4         // forms drawn within forms
 	newLine         = 0.5
 	newWord         = 0.17 // of the size of the font, between the end of one text and the start of the next
 	manyOperands    = 512
@@ -31,10 +31,9 @@ func (m matrix) moved(x, y float64) matrix { return matrix{1, 0, 0, 1, x, y}.tim
 
 // pdfWriter follows the drawing of a page and writes down its text.
 type pdfWriter struct {
-	f         *pdfFile
-	out       *bytes.Buffer
-	fonts     map[pdfName]*pdfFont
-	operators int
+	f     *pdfFile
+	out   *bytes.Buffer
+	fonts map[pdfName]*pdfFont
 
 	page, text, line matrix // where the page, the text and its line stand
 	saved            []matrix
@@ -49,7 +48,7 @@ type pdfWriter struct {
 
 // pageText adds a page: its words, then the addresses behind them.
 func (f *pdfFile) pageText(page pdfDict, out *bytes.Buffer) {
-	w := &pdfWriter{f: f, out: out, operators: maxPDFOperators, page: unit, text: unit, line: unit, stretch: 1}
+	w := &pdfWriter{f: f, out: out, page: unit, text: unit, line: unit, stretch: 1}
 	var content []byte
 	contents := f.array(page["Contents"])
 	if contents == nil {
@@ -81,7 +80,7 @@ func (w *pdfWriter) draw(content []byte, resources pdfDict, depth int) {
 	defer func() { w.fonts = outer }()
 	p := pdfParser{data: content, inText: true}
 	var operands []any
-	for w.operators > 0 && w.out.Len() <= 2*w.f.t.limits.Text {
+	for w.f.operators > 0 && w.out.Len() <= 2*w.f.t.limits.Text {
 		v := p.value(0)
 		if v == pdfEnd {
 			return
@@ -93,7 +92,7 @@ func (w *pdfWriter) draw(content []byte, resources pdfDict, depth int) {
 			}
 			continue
 		}
-		if w.operators--; w.operators%1024 == 0 && w.f.t.ctx.Err() != nil {
+		if w.f.operators--; w.f.operators%1024 == 0 && w.f.t.ctx.Err() != nil {
 			return
 		}
 		switch op {

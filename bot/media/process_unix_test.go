@@ -3,11 +3,9 @@
 package media_test
 
 import (
-	"errors"
+	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -16,32 +14,21 @@ import (
 	"github.com/aldanba/aldanba/bot/media"
 )
 
+// The program's child holds a pipe open: when the pipe ends, the child is dead.
 func TestTimeoutKillsWhatTheProgramStarted(t *testing.T) {
-	noted := filepath.Join(t.TempDir(), "pid")
-	path := script(t, "sleep 600 & echo $! > '"+noted+"'; wait")
-	r := newReader(t, media.Config{Tesseract: media.Off, TranscribeCmd: "'" + path + "'", Limits: media.Limits{Time: 300 * time.Millisecond}})
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pipe, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	program := script(t, "(echo started; exec sleep 600) > '"+path+"' & wait")
+	r := newReader(t, media.Config{Tesseract: media.Off, TranscribeCmd: "'" + program + "'", Limits: media.Limits{Time: time.Second}})
 	wantGaps(t, readAs(r, bot.Voice, voice(3), bot.Services{}), bot.GapUnreadable)
-	data, err := os.ReadFile(noted)
-	if err != nil {
-		t.Fatal(err)
+	if said, err := io.ReadAll(pipe); err != nil || string(said) != "started\n" {
+		t.Errorf("the child said %q: %v", said, err)
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := gone(pid); err != nil {
-		t.Errorf("the child lives: %v", err)
-	}
-}
-
-// gone reports nil when a process is no more, or is only waited for.
-func gone(pid int) error {
-	if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
-		return nil
-	}
-	state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil || strings.Contains(string(state), ") Z ") {
-		return nil
-	}
-	return errors.New(strings.TrimSpace(string(state)))
 }

@@ -43,15 +43,30 @@ func (t *task) content(data []byte, name string) {
 		t.gzip(data, name)
 	case is("application/x-tar"):
 		t.tar(bytes.NewReader(data))
-	case isSound(kind.String()):
-		t.sound(data, kind.Extension())
 	case is("text/rtf"):
 		t.gap(bot.GapUnreadable)
-	case is("text/plain") || utf16Order(data) != nil:
+	case isText(data):
 		t.plain(data)
+	case isSound(kind.String()):
+		t.sound(data, kind.Extension())
 	default:
 		t.gap(bot.GapUnreadable)
 	}
+}
+
+// isText reports whether the beginning holds nothing that texts do not: signs
+// of control other than those of lines. What begins like another type by chance
+// is then still a text.
+func isText(data []byte) bool {
+	if utf16Order(data) != nil {
+		return true
+	}
+	for _, b := range data[:min(len(data), 4<<10)] {
+		if b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != '\v' {
+			return false
+		}
+	}
+	return true
 }
 
 func isSound(mime string) bool {
