@@ -22,7 +22,7 @@ const (
 	tableOrder   table = 'o' // due or end of the lease, id → nothing
 	tablePersons table = 'p' // person, id → nothing
 	tableCounts  table = 'c' // day, name → number
-	tableExpiry  table = 'x' // expiry, table, key → nothing
+	tableExpiry  table = 'x' // expiry (rounded up, see coarseness), table, key → nothing
 )
 
 var tables = [...]table{tableMeta, tableRecords, tableSeen, tableInbox, tableItems, tableOrder, tablePersons, tableCounts, tableExpiry}
@@ -126,8 +126,24 @@ func removeExpiring(t tx, in table, key []byte) {
 }
 
 func expiryKey(in table, key []byte, expires int64) []byte {
+	coarse := coarseness(in, key).Milliseconds()
+	expires = (expires + coarse - 1) / coarse * coarse
 	out := binary.BigEndian.AppendUint64(make([]byte, 0, 9+len(key)), uint64(expires))
 	return append(append(out, byte(in)), key...)
+}
+
+// coarseness is how late the sweeper may come to a record. A record that is
+// renewed within that time keeps its place in the index.
+func coarseness(in table, key []byte) time.Duration {
+	switch {
+	case in == tableInbox:
+		return time.Millisecond
+	case in == tableSeen:
+		return time.Hour
+	case key[0] == codeLimit:
+		return time.Minute
+	}
+	return day
 }
 
 // sweep goes through the index of expiries from the earliest on.
@@ -147,10 +163,7 @@ func (e *kv) sweep(ctx context.Context, most int) (n int, err error) {
 			in, key := table(index[8]), index[9:]
 			v := t.get(in, key)
 			if v == nil || expiry(v) > now {
-				// Coarse or overtaken: the record lives on under a later entry.
-				if v == nil || !bytes.Equal(expiryKey(in, key, expiry(v)), index) {
-					t.remove(tableExpiry, index)
-				}
+				t.remove(tableExpiry, index) // the record has another entry, or is gone
 				continue
 			}
 			if in == tableInbox {
@@ -179,7 +192,7 @@ func (e *kv) meta(ctx context.Context, initial map[string][]byte) (facts map[str
 				t.put(tableMeta, []byte(name), value)
 			}
 		}
-		for _, name := range []string{metaSchema, metaKey} {
+		for _, name := range []string{metaSchema, metaKey, metaRestoring} {
 			if v := t.get(tableMeta, []byte(name)); v != nil {
 				facts[name] = bytes.Clone(v)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 )
 
 func (e *kv) dump(ctx context.Context, yield func(entry) error) error {
@@ -178,4 +179,23 @@ func (e *kv) wipe(ctx context.Context) error {
 	return nil
 }
 
-func (e *kv) migrate(context.Context, int) error { return nil }
+// migrate knows the layouts since the first:
+//
+//	1: the index had the very expiry of each record
+//	2: it is rounded up, so that what is renewed often changes it seldom
+func (e *kv) migrate(ctx context.Context, from int) error {
+	return e.update(ctx, func(t tx) error {
+		if from == 1 {
+			for _, key := range keysOf(t, tableExpiry, nil) {
+				t.remove(tableExpiry, key)
+			}
+			for _, in := range []table{tableRecords, tableSeen, tableInbox} {
+				for key, v := range t.from(in, nil) {
+					t.put(tableExpiry, expiryKey(in, key, expiry(v)), nil)
+				}
+			}
+		}
+		t.put(tableMeta, []byte(metaSchema), []byte(strconv.Itoa(from+1)))
+		return nil
+	})
+}

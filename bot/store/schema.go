@@ -7,12 +7,13 @@ import (
 )
 
 // schema is the version of the layout that this program writes.
-const schema = 1
+const schema = 2
 
 // Names of the store's own facts.
 const (
-	metaSchema = "schema"
-	metaKey    = "key"
+	metaSchema    = "schema"
+	metaKey       = "key"       // the data key, locked with the secret
+	metaRestoring = "restoring" // not empty while a backup is read in
 )
 
 // unlock brings a store up to date and gives the keys to it. A store that is
@@ -40,6 +41,15 @@ func unlock(ctx context.Context, eng engine, cfg *Config, fresh *keys) (*keys, e
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(facts[metaRestoring]) > 0 {
+		// It was interrupted: what it left cannot be read with this key.
+		if err := eng.wipe(ctx); err != nil {
+			return nil, err
+		}
+		if err := eng.setMeta(ctx, map[string][]byte{metaRestoring: nil}); err != nil {
+			return nil, err
+		}
 	}
 	for ; version < schema; version++ {
 		if err := eng.migrate(ctx, version); err != nil {

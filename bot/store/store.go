@@ -226,10 +226,19 @@ func (s *Store) care(ctx context.Context) {
 		if s.Health() != nil {
 			s.recover(ctx)
 		} else if n%sweepTicks == 0 {
-			if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-				s.cfg.Log.Error("the store cannot be swept", "error", err)
-			}
+			s.tidy(ctx)
 		}
+	}
+}
+
+// tidy looks after an engine that works.
+func (s *Store) tidy(ctx context.Context) {
+	if err := s.reenter(ctx, s.main); err != nil && ctx.Err() == nil {
+		s.fail(err)
+		return
+	}
+	if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the store cannot be swept", "error", err)
 	}
 }
 
@@ -278,6 +287,8 @@ func (s *Store) recover(ctx context.Context) {
 
 // reenter makes sure that the engine works and is still the same store.
 func (s *Store) reenter(ctx context.Context, main *room) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if err := main.probe(ctx); err != nil {
 		return err
 	}
