@@ -20,7 +20,7 @@ func button(label, data string) map[string]any {
 func TestConversation(t *testing.T) {
 	s, bot := start(t, telegramtest.Options{})
 	u := s.User(7, "kk").Named("Aruzhan", "", "")
-	asked := u.Sends("Is it a scam? https://kaspi-bonus.example.kz/x")
+	asked := u.Sends("Is it a scam? https://bonus.example.kz/x")
 	got := bot.updates(nil)
 	if len(got) != 1 || got[0].ID != asked.Update.ID || got[0].Message["text"] != asked.Text {
 		t.Fatalf("got %v", got)
@@ -58,7 +58,7 @@ func TestConversation(t *testing.T) {
 
 	want := strings.TrimLeft(`
 #1 Aruzhan:
-    Is it a scam? https://kaspi-bonus.example.kz/x
+    Is it a scam? https://bonus.example.kz/x
 #2 Test bot (to #1):
     Checking…
     [Help] [Site](https://example.kz)
