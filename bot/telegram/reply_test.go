@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -47,7 +48,7 @@ func TestReplyReadsAsWritten(t *testing.T) {
 		rapid.Map(rapid.IntRange(0, 900), func(n int) string { return strings.Repeat("слово, ", n) }),
 	)
 	letters := func(s string) string {
-		return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == '\u0085' || r == '\u00a0' }), "")
+		return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || unicode.IsSpace(r) }), "")
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		text := "z" + strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(rt, "text"), "")
