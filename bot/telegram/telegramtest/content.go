@@ -37,8 +37,11 @@ func HTML(source string) Content {
 }
 
 // Captioned makes content with a caption, in which Telegram finds links.
-func (c Content) Captioned(caption string) Content {
-	c.text, c.entities, c.caption = caption, detect(caption), true
+func (c Content) Captioned(caption string) Content { return c.With(Text(caption)) }
+
+// With makes content with a caption of Text or HTML.
+func (c Content) With(caption Content) Content {
+	c.text, c.entities, c.broken, c.caption = caption.text, caption.entities, caption.broken, true
 	return c
 }
 

@@ -42,7 +42,7 @@ type line struct {
 }
 
 // setWebhook starts delivery. Like a Bot API server of one's own it also
-// accepts plain HTTP and any port.
+// accepts plain HTTP and any port. Calls in the bot's answers are passed over.
 func (s *Server) setWebhook(c *call) error {
 	target := c.params.str("url")
 	if target == "" {

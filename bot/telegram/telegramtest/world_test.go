@@ -45,6 +45,7 @@ func TestKinds(t *testing.T) {
 	u.SendsAlbum([]telegramtest.Content{telegramtest.Photo(pic).Captioned("album"), telegramtest.Video([]byte("v"), time.Second)})
 	for _, content := range []telegramtest.Content{
 		telegramtest.Document("a.apk", "application/vnd.android.package-archive", []byte("PK")).Captioned("install me"),
+		telegramtest.Document("", "", []byte("x")).With(telegramtest.HTML(`<a href="https://bad.example.kz">good</a>`)),
 		telegramtest.BigDocument("b.zip", "application/zip", 30<<20),
 		telegramtest.Voice([]byte("OggS"), 3*time.Second),
 		telegramtest.Audio("a.mp3", "audio/mpeg", []byte("ID3"), time.Minute),
@@ -217,6 +218,13 @@ func TestProfile(t *testing.T) {
 	c.ok("setChatMenuButton", map[string]any{"menu_button": map[string]any{"type": "commands"}})
 	if s.Profile("description", "kk") != "D" || s.Profile("short_description", "") != "S" || s.Profile("name", "") != "N" || s.Profile("menu_button", "") != `{"type":"commands"}` {
 		t.Error("wrong profile")
+	}
+	r := c.call("getMyCommands", map[string]any{"scope": map[string]any{"type": "all_private_chats"}})
+	if want := `[{"command":"start","description":"Начать"},{"command":"help","description":"Помощь"}]`; string(r.Result) != want {
+		t.Errorf("got %s", r.Result)
+	}
+	if got := c.ok("getChatMenuButton", map[string]any{"chat_id": 7}); got["type"] != "default" {
+		t.Errorf("got %v", got)
 	}
 	if diff := cmp.Diff([]string{"kk"}, s.ProfileLanguages("description")); diff != "" {
 		t.Error(diff)
