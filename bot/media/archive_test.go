@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"image/color"
 	"io"
 	"strings"
 	"testing"
@@ -251,21 +250,5 @@ func TestBombsAreNotUnpacked(t *testing.T) {
 			got := read(r, bot.Document, "file", data)
 			wantGaps(t, got, bot.GapUnreadable)
 		})
-	}
-}
-
-func TestPicturesThatAreTooLarge(t *testing.T) {
-	vast := func(w, h uint32) []byte {
-		data := pngOf(t, newCanvas(t, 10, 10, color.White))
-		binary.BigEndian.PutUint32(data[16:], w)
-		binary.BigEndian.PutUint32(data[20:], h)
-		binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
-		return data
-	}
-	gif := []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x02\x4c\x01\x00;")
-	for name, data := range map[string][]byte{
-		"50,000 × 50,000": vast(50_000, 50_000), "long": vast(30_000, 10), "overflowing": vast(1<<31-1, 1<<31-1), "gif": gif,
-	} {
-		wantGaps(t, read(documents(t), bot.Picture, name, data), bot.GapUnreadable)
 	}
 }

@@ -141,13 +141,16 @@ func suspect(messages []said, v *vocabulary) string {
 		if _, seen := demands[m.by]; !seen && isUnsaved(m.by) {
 			unsaved = append(unsaved, m.by)
 		}
-		demands[m.by] += v.demands(m.text)
+		demands[m.by] = 0
 	}
 	if len(unsaved) == 1 && len(demands) > 1 {
 		return unsaved[0]
 	}
 	if len(unsaved) > 1 {
 		return ""
+	}
+	for _, m := range messages {
+		demands[m.by] += v.demands(m.text)
 	}
 	most, next, who := 0, 0, ""
 	for by, n := range demands {

@@ -275,7 +275,7 @@ type patientReader struct {
 	r   io.Reader
 }
 
-const patientPiece = 4 << 10
+const patientPiece = 1 << 10
 
 func (p *patientReader) Read(b []byte) (int, error) {
 	if err := p.ctx.Err(); err != nil {

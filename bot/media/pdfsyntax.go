@@ -201,6 +201,7 @@ func (p *pdfParser) literal() any {
 		}
 		out = append(out, c)
 	}
+	p.at = len(p.data) // the string is not closed
 	return out
 }
 

@@ -16,7 +16,7 @@ const (
 	maxCodes      = 16        // payloads taken from one picture
 	maxCorners    = 60        // corner marks looked at in one view; a picture full of them would cost their cube
 	maxCodePixels = 6_000_000 // a larger picture is looked at smaller
-	smallCode     = 1_500_000 // a picture below this is looked at enlarged too
+	smallCode     = 800_000   // a picture below this is looked at enlarged too
 )
 
 // readCodes returns the payloads of the QR codes in a picture. Every view of it
@@ -28,27 +28,27 @@ func readCodes(ctx context.Context, img *image.Gray) []string {
 		pixels = img.Rect.Dx() * img.Rect.Dy()
 	}
 	var found []string
-	look := func(view func() *image.Gray, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) {
-		if ctx.Err() != nil || len(found) >= maxCodes {
+	look := func(view *image.Gray, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) {
+		if ctx.Err() != nil {
 			return
 		}
-		for _, payload := range codesInView(ctx, view(), binarizer) {
+		for _, payload := range codesInView(ctx, view, binarizer) {
 			if !slices.Contains(found, payload) && len(found) < maxCodes {
 				found = append(found, payload)
 			}
 		}
 	}
-	asIs := func() *image.Gray { return img }
-	negative := func() *image.Gray { return inverted(img) }
-	look(asIs, gozxing.NewHybridBinarizer)
-	look(negative, gozxing.NewHybridBinarizer)
-	if len(found) == 0 {
-		look(asIs, gozxing.NewGlobalHistgramBinarizer)
-		look(func() *image.Gray { return scaled(img, 0.5) }, gozxing.NewHybridBinarizer)
-		if pixels <= smallCode {
-			look(func() *image.Gray { return scaled(img, 2) }, gozxing.NewHybridBinarizer)
-			look(func() *image.Gray { return inverted(scaled(img, 2)) }, gozxing.NewHybridBinarizer)
-		}
+	look(img, gozxing.NewHybridBinarizer)
+	look(inverted(img), gozxing.NewHybridBinarizer)
+	if len(found) > 0 {
+		return found
+	}
+	look(img, gozxing.NewGlobalHistgramBinarizer)
+	look(scaled(img, 0.5), gozxing.NewHybridBinarizer)
+	if pixels <= smallCode {
+		enlarged := scaled(img, 2)
+		look(enlarged, gozxing.NewHybridBinarizer)
+		look(inverted(enlarged), gozxing.NewHybridBinarizer)
 	}
 	return found
 }
@@ -77,6 +77,9 @@ func codesInView(ctx context.Context, img *image.Gray, binarizer func(gozxing.Lu
 		}),
 	}
 	results, err := multi.NewQRCodeMultiReader().DecodeMultiple(bitmap, hints)
+	if corners < 3 {
+		return nil
+	}
 	if err != nil || len(results) == 0 {
 		// The reader of several codes asks for right angles; that of one copes with
 		// a code photographed from the side.

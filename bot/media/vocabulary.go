@@ -135,6 +135,9 @@ func alike(a, b string) bool {
 	if a == b {
 		return true
 	}
+	if len(a) < len(b)/2 || len(a) > 2*len(b) {
+		return false // which is clear without counting letters
+	}
 	x, y := []rune(a), []rune(b)
 	if len(y) < shortPhrase || len(x) < len(y)*3/4 || len(x) > len(y)*4/3 {
 		return false
