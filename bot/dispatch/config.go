@@ -45,7 +45,7 @@ type Config struct {
 // Bounds that no installation needs to change.
 const (
 	lifetime   = 2 * time.Hour          // of a record, as the privacy notice says
-	pageSize   = 256                    // records of a chat that are looked at together
+	pageSize   = 128                    // records of a chat that are looked at together
 	maxHeld    = 64                     // records of a chat that may wait for consent
 	maxFiles   = 20                     // files of a case that are read
 	maxTurn    = 8                      // cases of a chat before other chats have their turn

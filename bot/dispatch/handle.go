@@ -19,6 +19,9 @@ type draft struct {
 	id     string
 	final  bool
 	answer bot.Answer
+	// Who is forgotten is forgotten by the inbox, too. So that they still hear
+	// of it the records of such a case are kept here.
+	records []Record
 }
 
 // work is one case while it is worked on.

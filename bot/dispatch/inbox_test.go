@@ -40,11 +40,11 @@ func (b *inbox) left() int {
 	return n
 }
 
-// records gives what the inbox has of a chat.
-func (b *inbox) records(chat string) []dispatch.Record {
+// forget drops all records of a chat.
+func (b *inbox) forget(chat string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.chats[chat])
+	delete(b.chats, chat)
 }
 
 // taken gives the chats that some process holds now.

@@ -208,6 +208,23 @@ func TestCasesWaitForConsent(t *testing.T) {
 			b.empty()
 		})
 	})
+	t.Run("and who is forgotten hears of it, although the inbox has forgotten them", func(t *testing.T) {
+		inBubble(t, func(b *bench) {
+			b.messenger.deliver = failing(map[int]error{1: errNetwork, 2: &dispatch.RetryError{After: time.Minute}})
+			b.talker.handle = func(_ context.Context, e bot.Event) (bot.Answer, error) {
+				b.inbox.forget(e.Person)
+				return bot.Answer{Erased: true, Replies: []bot.Reply{{Text: "forgotten"}}}, nil
+			}
+		}, func(b *bench) {
+			b.say("anna", "press forget")
+			b.pass(2 * time.Minute)
+			b.hears("anna", "forgotten")
+			if b.talker.asked() != 1 {
+				t.Errorf("the bot was asked %d times", b.talker.asked())
+			}
+			b.empty()
+		})
+	})
 	t.Run("no more than there is room for", func(t *testing.T) {
 		inBubble(t, func(b *bench) { b.cfg.PersonRate = -1 }, func(b *bench) {
 			for i := range 80 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -134,6 +135,9 @@ func (t *turn) load() error {
 	records, err := t.cfg.Inbox.Pending(call, t.claim, pageSize)
 	if err != nil {
 		return t.storeError("pending", err)
+	}
+	if d := t.chat.draft; d != nil && len(d.records) > 0 && !slices.ContainsFunc(records, func(r Record) bool { return r.ID == d.records[0].ID }) {
+		records = append(slices.Clone(d.records), records...)
 	}
 	t.chat.failed = 0
 	t.records = records

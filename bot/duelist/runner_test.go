@@ -3,11 +3,9 @@ package duelist_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
-	"pgregory.net/rapid"
 
 	"github.com/aldanba/aldanba/bot/duelist"
 )
@@ -37,8 +34,8 @@ type bench struct {
 	counts   map[string]int
 }
 
-func newBench(t *testing.T, l *list) *bench {
-	b := &bench{t: t, store: l.process(), log: &bytes.Buffer{}, began: time.Now(), ended: make(chan error, 1), counts: map[string]int{}}
+func newBench(t *testing.T, s duelist.Store) *bench {
+	b := &bench{t: t, store: &process{Store: s, broken: map[string]error{}}, log: &bytes.Buffer{}, began: time.Now(), ended: make(chan error, 1), counts: map[string]int{}}
 	b.cfg = duelist.Config{
 		Store: b.store, Observer: b, Log: slog.New(slog.NewTextHandler(b.log, nil)), Every: time.Second,
 		Handlers: map[string]duelist.Handler{"remind": b.remind},
@@ -113,9 +110,22 @@ func (b *bench) counted(name string, want int) {
 	}
 }
 
+// left gives how many items are in the store. It leases them all: it is asked
+// for at the end.
+func left(t *testing.T, s duelist.Store) int {
+	t.Helper()
+	leases, err := s.Due(t.Context(), time.Now().AddDate(1, 0, 0), 1000, time.Second)
+	if err != nil {
+		t.Error(err)
+	}
+	return len(leases)
+}
+
+func (b *bench) left() int { return left(b.t, b.store.Store) }
+
 func inBubble(t *testing.T, test func(*bench)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(newBench(t, newList())) })
+	synctest.Test(t, func(t *testing.T) { test(newBench(t, newStore(t))) })
 }
 
 func TestItemsHappenWhenTheyAreDue(t *testing.T) {
@@ -135,8 +145,8 @@ func TestItemsHappenWhenTheyAreDue(t *testing.T) {
 		b.saw("soon", "later")
 		b.end()
 		b.counted("happened", 2)
-		if b.store.left() != 0 {
-			t.Errorf("%d items are left", b.store.left())
+		if b.left() != 0 {
+			t.Errorf("%d items are left", b.left())
 		}
 	})
 }
@@ -168,8 +178,8 @@ func TestLateness(t *testing.T) {
 				b.end()
 				b.counted("late", 1)
 				b.counted("merged", 8)
-				if b.store.left() != 0 {
-					t.Errorf("%d items are left", b.store.left())
+				if b.left() != 0 {
+					t.Errorf("%d items are left", b.left())
 				}
 			})
 		})
@@ -225,262 +235,4 @@ func TestQuietHours(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestFailures(t *testing.T) {
-	t.Run("are tried again, at growing intervals", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			var times []time.Duration
-			b.cfg.Handlers["remind"] = func(context.Context, duelist.Lease) error {
-				times = append(times, time.Since(b.began))
-				if len(times) < 4 {
-					return errors.New("not now: SECRET")
-				}
-				return nil
-			}
-			b.add("a", 0)
-			b.run()
-			b.pass(5 * time.Minute)
-			b.end()
-			b.counted("failed", 3)
-			b.counted("happened", 1)
-			for i := 2; i < len(times); i++ {
-				if times[i]-times[i-1] < times[i-1]-times[i-2] {
-					t.Errorf("tried at %v: the pauses do not grow", times)
-				}
-			}
-		})
-	})
-	t.Run("end after ten times", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			calls := 0
-			b.cfg.Handlers["remind"] = func(context.Context, duelist.Lease) error {
-				if calls++; calls%2 == 0 {
-					panic("SECRET")
-				}
-				return errors.New("SECRET")
-			}
-			b.cfg.Every = time.Minute
-			b.add("a", 0)
-			b.run()
-			b.pass(10 * time.Hour)
-			b.end()
-			if calls != 10 || b.store.left() != 0 {
-				t.Errorf("tried %d times, %d left; want 10 and 0", calls, b.store.left())
-			}
-			b.counted("given_up", 1)
-			b.counted("panic", 5)
-			if strings.Contains(b.log.String(), "SECRET") {
-				t.Errorf("the log tells what failed:\n%s", b.log)
-			}
-		})
-	})
-	t.Run("a kind that nobody handles waits", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			b.add("a", 0, func(i *duelist.Item) { i.Kind = "of a later version" })
-			b.run()
-			b.pass(time.Minute)
-			b.counted("unknown", 1)
-			if b.store.left() != 1 {
-				t.Error("the item is gone")
-			}
-			b.end()
-		})
-	})
-	t.Run("a handler has less time than the lease", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			b.cfg.Handlers["remind"] = func(ctx context.Context, _ duelist.Lease) error {
-				<-ctx.Done()
-				return ctx.Err()
-			}
-			b.add("a", 0)
-			b.run()
-			b.pass(2*time.Minute - time.Second)
-			b.counted("failed", 1)
-			b.end()
-		})
-	})
-	t.Run("a store that fails", func(t *testing.T) {
-		for _, operation := range []string{"due", "finish", "postpone"} {
-			inBubble(t, func(b *bench) {
-				b.cfg.Quiet = duelist.Night()
-				b.store.fail(operation, errors.New("SECRET"))
-				b.add("a", 0)
-				b.add("quiet", 0, func(i *duelist.Item) { i.Quiet = true })
-				b.run()
-				b.pass(30 * time.Second)
-				b.store.fail(operation, nil)
-				b.pass(4 * time.Hour)
-				b.end()
-				if b.store.left() != 0 || len(b.happened) > 3 || b.counts["store"] == 0 {
-					t.Errorf("%s: %d left, happened %q, told %d times", operation, b.store.left(), b.happened, b.counts["store"])
-				}
-				if strings.Contains(b.log.String(), "SECRET") {
-					t.Errorf("the log tells what failed:\n%s", b.log)
-				}
-			})
-		}
-	})
-}
-
-// Between the handler and the record of it a crash repeats the item once, and
-// the handler can tell by the fence.
-func TestACrashRepeatsAnItemOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		first := newBench(t, newList())
-		var fences []uint64
-		remember := func(_ context.Context, l duelist.Lease) error {
-			fences = append(fences, l.Fence)
-			first.store.kill() // it has happened, and can no longer be recorded
-			return nil
-		}
-		first.cfg.Handlers["remind"] = remember
-		first.add("a", 0)
-		first.run()
-		first.pass(time.Second)
-		first.end()
-		second := newBench(t, first.store.list)
-		second.cfg.Handlers["remind"] = remember
-		second.run()
-		second.pass(10 * time.Minute)
-		second.end()
-		if len(fences) != 2 || fences[1] <= fences[0] {
-			t.Errorf("carried out under the fences %v, want two that grow", fences)
-		}
-		if second.store.left() != 0 {
-			t.Error("the item is still there")
-		}
-	})
-}
-
-func TestDrain(t *testing.T) {
-	t.Run("what is in work is finished, the rest handed on", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			b.cfg.Workers = 1
-			b.cfg.Handlers["remind"] = func(ctx context.Context, l duelist.Lease) error {
-				time.Sleep(2 * time.Second)
-				return b.remind(ctx, l)
-			}
-			b.add("a", 0)
-			b.add("b", 0)
-			b.run()
-			b.pass(time.Second)
-			b.end()
-			b.saw("a")
-			b.counted("handed_on", 1)
-			next := newBench(b.t, b.store.list)
-			next.run()
-			next.pass(time.Second)
-			next.saw("b")
-			next.end()
-		})
-	})
-	t.Run("what takes too long is cut off", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			b.cfg.Handlers["remind"] = func(ctx context.Context, _ duelist.Lease) error {
-				<-ctx.Done()
-				return ctx.Err()
-			}
-			b.add("a", 0)
-			b.run()
-			b.pass(time.Second)
-			began := time.Now()
-			b.end()
-			if took := time.Since(began); took != 10*time.Second {
-				t.Errorf("the drain took %v, want 10 s", took)
-			}
-			b.counted("handed_on", 1)
-		})
-	})
-	t.Run("a runner runs once", func(t *testing.T) {
-		inBubble(t, func(b *bench) {
-			ctx, stop := context.WithCancel(b.t.Context())
-			stop()
-			r := duelist.New(b.cfg)
-			if err := r.Run(ctx); err != nil {
-				t.Error(err)
-			}
-			if r.Run(ctx) == nil {
-				t.Error("it ran twice")
-			}
-		})
-	})
-}
-
-// TestNothingIsForgotten lets two runners on one list be killed and started at
-// random: every item happens, and twice at most so often as it was in work when
-// a process was killed.
-func TestNothingIsForgotten(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		dues := rapid.SliceOfN(rapid.IntRange(0, 600), 1, 30).Draw(rt, "due")
-		takes := rapid.IntRange(0, 20).Draw(rt, "seconds of an item")
-		kills := rapid.SliceOfN(rapid.IntRange(1, 200), 0, 6).Draw(rt, "seconds between kills")
-		var faults []string
-		synctest.Test(t, func(t *testing.T) {
-			shared := newList()
-			calls, working, cutOff := map[string]int{}, map[string]int{}, 0
-			var mu sync.Mutex
-			var runners [2]*bench
-			start := func(i int) {
-				b := newBench(t, shared)
-				b.cfg.Workers, b.cfg.Every = 3, 10*time.Second
-				b.cfg.Handlers["remind"] = func(ctx context.Context, l duelist.Lease) error {
-					mu.Lock()
-					calls[l.ID]++
-					if working[l.ID]++; working[l.ID] > 1 {
-						faults = append(faults, l.ID+" is in work twice at a time")
-					}
-					mu.Unlock()
-					select {
-					case <-time.After(time.Duration(takes) * time.Second):
-					case <-ctx.Done():
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					working[l.ID]--
-					return ctx.Err()
-				}
-				b.run()
-				runners[i] = b
-			}
-			start(0)
-			start(1)
-			for i, s := range dues {
-				runners[0].add(fmt.Sprint(i), time.Duration(s)*time.Second)
-			}
-			for i, s := range kills {
-				runners[0].pass(time.Duration(s) * time.Second)
-				b := runners[i%2]
-				mu.Lock()
-				for _, n := range working {
-					cutOff += n // of both, at most
-				}
-				mu.Unlock()
-				b.store.kill()
-				b.stop()
-				start(i % 2)
-			}
-			time.Sleep(30 * time.Minute)
-			synctest.Wait()
-			runners[0].end()
-			runners[1].end()
-			twice := 0
-			for i := range dues {
-				n := calls[fmt.Sprint(i)]
-				if n == 0 {
-					faults = append(faults, fmt.Sprint(i, " never happened"))
-				}
-				twice += max(n-1, 0)
-			}
-			if twice > cutOff {
-				faults = append(faults, fmt.Sprintf("%d happened twice, %d were in work at kills", twice, cutOff))
-			}
-			if n := shared.left(); n != 0 {
-				faults = append(faults, fmt.Sprint(n, " are left"))
-			}
-		})
-		for _, fault := range faults {
-			rt.Error(fault)
-		}
-	})
 }
