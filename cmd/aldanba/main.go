@@ -19,6 +19,8 @@ import (
 type commands struct {
 	Chat     chatCommand     `cmd:"" help:"Talk with Aldanba in the terminal."`
 	Serve    serveCommand    `cmd:"" help:"Run the bot on Telegram."`
+	Backup   backupCommand   `cmd:"" help:"Copy the memory of the bot into a file."`
+	Restore  restoreCommand  `cmd:"" help:"Bring a copy of the memory back."`
 	Check    checkCommand    `cmd:"" help:"Judge one message, or every line of a file."`
 	Eval     evalCommand     `cmd:"" help:"Measure the detector on labelled messages."`
 	Train    trainCommand    `cmd:"" help:"Learn the model from labelled messages."`

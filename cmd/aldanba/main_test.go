@@ -34,7 +34,7 @@ func TestHelpListsEveryCommand(t *testing.T) {
 		if code != 0 {
 			t.Errorf("%v exits with %d", args, code)
 		}
-		for _, command := range []string{"chat", "check", "eval", "stem", "lang", "rules", "contacts", "ALDANBA_RULES", "ALDANBA_CONTACTS"} {
+		for _, command := range []string{"chat", "serve", "backup", "restore", "check", "eval", "stem", "lang", "rules", "contacts", "ALDANBA_RULES", "ALDANBA_CONTACTS"} {
 			if !strings.Contains(out, command) {
 				t.Errorf("%v does not name %s:\n%s", args, command, out)
 			}
@@ -263,5 +263,27 @@ func TestChatOverAPipe(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said:\n%s", want, out)
 		}
+	}
+}
+
+func TestTheMemoryIsCopiedAndBroughtBack(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("ALDANBA_SECRET", testSecret)
+	t.Setenv("ALDANBA_DATA", filepath.Join(dir, "first"))
+	file := filepath.Join(dir, "copy")
+	if code, out, errOut := aldanba(t, "", "backup", file); code != 0 {
+		t.Fatalf("backup: %d %s %s", code, out, errOut)
+	}
+	if code, _, errOut := aldanba(t, "", "backup", file); code != 1 || !strings.Contains(errOut, "exists") {
+		t.Errorf("a second copy over the first: %d %s", code, errOut)
+	}
+	t.Setenv("ALDANBA_DATA", filepath.Join(dir, "second"))
+	if code, out, errOut := aldanba(t, "", "restore", file); code != 0 {
+		t.Errorf("restore: %d %s %s", code, out, errOut)
+	}
+	t.Setenv("ALDANBA_DATA", filepath.Join(dir, "third"))
+	t.Setenv("ALDANBA_SECRET", testSecret+"another")
+	if code, _, errOut := aldanba(t, "", "restore", file); code != 1 || !strings.Contains(errOut, "secret") {
+		t.Errorf("restore with another secret: %d %s", code, errOut)
 	}
 }
