@@ -77,8 +77,10 @@ func (t *turn) judge(c *messages) judgment {
 			worst, about = v, m.ID
 		}
 	}
-	if grave(worst.Level) > grave(j.verdict.Level) {
+	if grave(worst.Level) >= grave(j.verdict.Level) {
+		lang := j.verdict.Lang // who asks may speak another language than the swindler
 		j.verdict = worst
+		j.verdict.Lang = lang
 	}
 	if j.alarming() {
 		j.about = about

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,18 +139,42 @@ func TestAReceiptIsNoProofOfMoney(t *testing.T) {
 
 func TestWhatCannotBeReadIsSaidWithAWayThatWorks(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
-	for _, gap := range []bot.Gap{
-		bot.GapStory, bot.GapPreview, bot.GapSticker, bot.GapLocation, bot.GapUnknown, bot.GapTooBig, bot.GapTooLong, bot.GapNoPictures,
-		bot.GapNoVoice, bot.GapNoText, bot.GapUnfetched, bot.GapUnreadable, bot.GapEncrypted, bot.GapDeniedPicture, bot.GapDeniedVoice,
+	for gaps, want := range map[[2]bot.Gap]string{
+		{bot.GapStory}: "снимок экрана", {bot.GapSticker}: "снимок экрана", {bot.GapUnknown}: "снимок экрана",
+		{bot.GapUnfetched}: "снимок экрана", {bot.GapUnreadable}: "снимок экрана",
+		{bot.GapLocation}: "перескажите", {bot.GapTooBig}: "перескажите", {bot.GapTooLong}: "перескажите", {bot.GapNoPictures}: "перескажите",
+		{bot.GapNoVoice}: "перескажите", {bot.GapNoText}: "перескажите", {bot.GapEncrypted}: "перескажите",
+		{bot.GapDeniedPicture}: "перескажите", {bot.GapDeniedVoice}: "перескажите",
+		{bot.GapSticker, bot.GapNoPictures}: "перескажите", {bot.GapNoPictures, bot.GapSticker}: "перескажите", {bot.GapPreview, bot.GapStory}: "снимок экрана",
 	} {
-		reply := handle(t, b, bot.Event{Messages: []bot.Message{{Gaps: []bot.Gap{gap}}}}).Replies[0]
-		if strings.Contains(reply.Text, "⟦") || !strings.Contains(reply.Text, "снимок экрана") || reply.Choices[0].ID != bot.ChoiceWhatsApp {
-			t.Errorf("%s: %s %+v", gap, reply.Text, reply.Choices)
+		reply := handle(t, b, bot.Event{Messages: []bot.Message{{Gaps: slices.DeleteFunc(gaps[:], func(g bot.Gap) bool { return g == "" })}}}).Replies[0]
+		if strings.Contains(reply.Text, "⟦") || !strings.Contains(reply.Text, want) || reply.Choices[0].ID != bot.ChoiceWhatsApp {
+			t.Errorf("%s: %s %+v", gaps, reply.Text, reply.Choices)
 		}
 	}
 	how := handle(t, b, bot.Event{Choice: bot.ChoiceWhatsApp}).Replies[0]
 	if len(how.Pictures) != 2 {
 		t.Errorf("%d pictures show the way from WhatsApp", len(how.Pictures))
+	}
+}
+
+func TestNobodyIsSentBackToADangerousPageOrFile(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	for _, gap := range []bot.Gap{bot.GapPreview, bot.GapTooBig, bot.GapNoPictures} {
+		replies := handle(t, b, bot.Event{Messages: []bot.Message{{ID: "1", Text: scam, Forwarded: true, Gaps: []bot.Gap{gap}}}}).Replies
+		if last := replies[len(replies)-1]; strings.Contains(last.Text, "снимок") || strings.Contains(last.Text, "перескажите") {
+			t.Errorf("%s: %s", gap, last.Text)
+		}
+	}
+}
+
+func TestTheReasonsAreOfTheMessageThatIsTheProblem(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	answer := handle(t, b, bot.Event{Messages: []bot.Message{
+		{ID: "1", Text: "Мама, купи хлеб, я буду к семи.", Forwarded: true}, {ID: "2", Text: scam, Forwarded: true},
+	}})
+	if reply := answer.Replies[0]; reply.About != "2" || strings.Contains(reply.Text, "хлеб") {
+		t.Errorf("about %s: %s", reply.About, reply.Text)
 	}
 }
 

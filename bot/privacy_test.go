@@ -142,3 +142,13 @@ func TestNotRememberingTakesBackWhatWasRemembered(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+func TestWhoSpeaksOfDeathIsAskedForNothing(t *testing.T) {
+	b := newAskingBot(t, bot.NewMemorySessions(), &history{})
+	for _, words := range []string{"Я всё потеряла, не хочу больше жить", "Бәрінен айырылдым, өмір сүргім келмейді"} {
+		answer := handle(t, b, bot.Event{Person: words, Messages: said(words)})
+		if len(answer.Replies) != 1 || !strings.Contains(answer.Replies[0].Text, "112") {
+			t.Errorf("%s: %+v", words, answer.Replies)
+		}
+	}
+}

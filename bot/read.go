@@ -57,8 +57,10 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	answer.Reading = len(c.files) > 0
 	t.remember(ctx, c, all.verdict)
 	t.gaps(&answer, c)
-	t.askForConsent(&answer)
-	t.askForWarnings(&answer)
+	if intent != detector.Danger { // who speaks of death is asked for nothing
+		t.askForConsent(&answer)
+		t.askForWarnings(&answer)
+	}
 	return answer
 }
 
@@ -183,6 +185,7 @@ func grave(level detector.Level) int {
 // service that might read it is asked about first.
 func (t *turn) gaps(answer *Answer, c *messages) {
 	var lines []string
+	way := ""
 	var choices []Choice
 	for _, gap := range c.gaps {
 		line := t.say("gap_"+string(gap), nil)
@@ -193,16 +196,40 @@ func (t *turn) gaps(answer *Answer, c *messages) {
 		switch gap {
 		case GapAskPicture, GapAskVoice:
 			choices = append(choices, t.serviceChoices(gap)...)
+		default:
+			if instead := wayInstead(gap); way == "" || instead == wayRetell { // that one is open to all
+				way = instead
+			}
 		}
 	}
 	if len(lines) == 0 {
 		return
 	}
-	if len(choices) == 0 {
-		lines = append(lines, t.say("gap_instead", nil))
+	// Nobody is sent back for more of what they are told to keep away from.
+	if len(choices) == 0 && way != "" && grave(answer.Level) == 0 {
+		lines = append(lines, t.say(way, nil))
 		choices = []Choice{{ID: ChoiceWhatsApp, Label: t.say("choice_whatsapp", nil)}}
 	}
 	answer.add(Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)})
+}
+
+// The ways that work where something was not read.
+const (
+	wayScreenshot = "gap_instead"
+	wayRetell     = "gap_retell"
+)
+
+// wayInstead chooses one of them, or none. A picture of the screen is no way
+// where pictures or what was said are the problem, and nobody is to open a
+// dangerous page or file for us.
+func wayInstead(gap Gap) string {
+	switch gap {
+	case GapPreview:
+		return ""
+	case GapNoPictures, GapDeniedPicture, GapNoVoice, GapDeniedVoice, GapTooLong, GapLocation, GapNoText, GapEncrypted, GapTooBig:
+		return wayRetell
+	}
+	return wayScreenshot
 }
 
 // maxGaps is how many things that were not read are named.
