@@ -27,3 +27,17 @@ func Kinds() map[string]bool {
 }
 
 const Schema = schema
+
+// Entries counts what a backup would hold, by shelf, plain records by kind.
+func (s *Store) Entries(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := s.main.dump(ctx, func(en entry) error {
+		name := string(en.shelf)
+		if en.shelf == shelfRecord {
+			name += string(en.key[0])
+		}
+		out[name]++
+		return nil
+	})
+	return out, err
+}

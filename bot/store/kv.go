@@ -16,7 +16,7 @@ type table byte
 const (
 	tableMeta    table = 'm' // name → value
 	tableRecords table = 'r' // kind, name → expiry, value
-	tableSeen    table = 's' // update → expiry, and while it waits: chat, number
+	tableSeen    table = 's' // update → expiry, and where it waits or waited: chat, number
 	tableInbox   table = 'q' // chat, number → expiry, update, record, name, step
 	tableItems   table = 'd' // id → person, due, order, fence, tries, item
 	tableOrder   table = 'o' // due or end of the lease, id → nothing
@@ -165,9 +165,6 @@ func (e *kv) sweep(ctx context.Context, most int) (n int, err error) {
 			if v == nil || expiry(v) > now {
 				t.remove(tableExpiry, index) // the record has another entry, or is gone
 				continue
-			}
-			if in == tableInbox {
-				answered(t, key, v)
 			}
 			removeExpiring(t, in, key)
 		}

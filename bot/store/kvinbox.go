@@ -107,10 +107,7 @@ func (e *kv) advance(ctx context.Context, chat digest, fence uint64, updates []d
 func (e *kv) done(ctx context.Context, chat digest, fence uint64, updates []digest) error {
 	return e.holding(ctx, chat, fence, func(t tx, _ int64) {
 		for _, update := range updates {
-			if key := waitingKey(t, chat, update); key != nil {
-				answered(t, key, t.get(tableInbox, key))
-				removeExpiring(t, tableInbox, key)
-			}
+			removeExpiring(t, tableInbox, waitingKey(t, chat, update))
 		}
 	})
 }
@@ -127,25 +124,14 @@ func (e *kv) holding(ctx context.Context, chat digest, fence uint64, change func
 	})
 }
 
-// waitingKey finds where an update of the chat waits, nil if it does not.
+// waitingKey finds where an update of the chat waits or waited, nil if it never
+// did.
 func waitingKey(t tx, chat, update digest) []byte {
 	seen := t.get(tableSeen, update[:])
 	if len(seen) != 8+24 || !bytes.HasPrefix(seen[8:], chat[:]) {
 		return nil
 	}
 	return bytes.Clone(seen[8:])
-}
-
-// answered takes from the mark of a waiting record where it waits; that it was
-// seen remains.
-func answered(t tx, key, value []byte) {
-	if len(value) < 8+16 {
-		return
-	}
-	update := value[8 : 8+16]
-	if seen := t.get(tableSeen, update); len(seen) == 8+24 && bytes.Equal(seen[8:], key) {
-		putExpiring(t, tableSeen, bytes.Clone(update), expiry(seen), nil)
-	}
 }
 
 func (e *kv) release(ctx context.Context, chat digest, fence uint64, seen int) (more bool, err error) {
@@ -205,7 +191,6 @@ func afterChat(chat digest) []byte {
 func (e *kv) drop(ctx context.Context, chat digest) error {
 	return e.update(ctx, func(t tx) error {
 		for _, key := range keysOf(t, tableInbox, chat[:]) {
-			answered(t, key, t.get(tableInbox, key))
 			removeExpiring(t, tableInbox, key)
 		}
 		return nil
