@@ -259,6 +259,7 @@ func (s *chats) forget(c *chat) {
 	for _, r := range c.readings {
 		r.close()
 	}
+	c.readings = nil
 	if s.all[c.name] == c {
 		delete(s.all, c.name)
 	}

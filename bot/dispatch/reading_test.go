@@ -225,6 +225,27 @@ func TestCasesWaitForConsent(t *testing.T) {
 			b.empty()
 		})
 	})
+	t.Run("and a reader that goes on all the same is not listened to", func(t *testing.T) {
+		inBubble(t, func(b *bench) {
+			b.reader.read = func(context.Context, bot.File) bot.Reading {
+				time.Sleep(5 * time.Second)
+				return bot.Reading{Text: "late"}
+			}
+		}, func(b *bench) {
+			b.say("anna", "picture a")
+			b.pass(time.Second)
+			b.say("anna", "press forget")
+			b.pass(3 * time.Second)
+			b.talker.handle = func(context.Context, bot.Event) (bot.Answer, error) {
+				time.Sleep(5 * time.Second)
+				return bot.Answer{Replies: []bot.Reply{{Text: "slow"}}}, nil
+			}
+			b.say("anna", "press again")
+			b.pass(time.Minute)
+			b.hears("anna", "reading 1", "re: press forget", "slow")
+			b.empty()
+		})
+	})
 	t.Run("no more than there is room for", func(t *testing.T) {
 		inBubble(t, func(b *bench) { b.cfg.PersonRate = -1 }, func(b *bench) {
 			for i := range 80 {

@@ -30,8 +30,8 @@ func (s *chats) readOne(f *file, result bot.Reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := f.reading
-	if r.read || r.got[f.index] {
-		return
+	if f.chat.readings[r.id] != r || r.read {
+		return // a reader that did not hear that nobody waits for it any more
 	}
 	r.results[f.index], r.got[f.index] = result, true
 	if r.left--; r.left == 0 {
