@@ -57,7 +57,7 @@ func (a *Adapter) Event(_ context.Context, updates []dispatch.Update) (bot.Event
 		if m == nil {
 			continue
 		}
-		if command, ok := a.commandOf(m); ok && !edited {
+		if command, ok := a.commandOf(m); ok {
 			if command.name == commandStart { // what follows it comes from a link that anybody may have made
 				event.Start = true
 				return event, nil

@@ -22,11 +22,12 @@ import (
 // files is a Bot API server that names a path for every file and hands out the
 // bytes under it.
 type files struct {
-	path string
-	size int64
-	body func() io.Reader
-	code int
-	seen []string // addresses that were asked for
+	path   string
+	size   int64
+	body   func() io.Reader
+	code   int
+	length int64    // that is announced, 0 for none
+	seen   []string // addresses that were asked for
 }
 
 func (f *files) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -43,6 +44,9 @@ func (f *files) RoundTrip(r *http.Request) (*http.Response, error) {
 	if f.code != 0 {
 		answer.StatusCode = f.code
 		answer.Header.Set("Location", "http://elsewhere.invalid/")
+	}
+	if f.length != 0 {
+		answer.ContentLength = f.length
 	}
 	answer.Body = io.NopCloser(f.body())
 	return answer, nil
@@ -82,6 +86,7 @@ func TestFetch(t *testing.T) {
 		"odd name":                {files: files{path: "documents/a b?c#d.pdf", body: bytesOf(1)}, got: 1, asked: "http://files.invalid/file/bot" + botToken + "/documents/a%20b%3Fc%23d.pdf"},
 		"as large as allowed":     {files: files{path: "a/b", body: bytesOf(limit)}, got: limit, asked: "http://files.invalid/file/bot" + botToken + "/a/b"},
 		"larger than it said":     {files: files{path: "a/b", body: bytesOf(limit + 1)}, fails: true, refused: true, asked: "http://files.invalid/file/bot" + botToken + "/a/b"},
+		"larger by its header":    {files: files{path: "a/b", body: bytesOf(1), length: limit + 1}, fails: true, refused: true, asked: "http://files.invalid/file/bot" + botToken + "/a/b"},
 		"larger by the message":   {files: files{path: "a/b"}, size: limit + 1, fails: true, refused: true},
 		"larger by getFile":       {files: files{path: "a/b", size: limit + 1}, fails: true, refused: true},
 		"local server":            {files: files{path: "/var/lib/telegram-bot-api/1/photos/a.jpg"}, fails: true, refused: true},

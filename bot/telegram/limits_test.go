@@ -359,25 +359,26 @@ func TestGroupThatMovedIsFollowed(t *testing.T) {
 // TestSentMessageThatIsNewerThanTheLibrary: the answer to a call holds the
 // message that is answered, which may be of a kind that came after the library.
 func TestSentMessageThatIsNewerThanTheLibrary(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"message_id":77,"date":1,"chat":{"id":5512,"type":"private"},"reply_to_message":{"message_id":3,"forward_origin":{"type":"community"}}}`: "77",
+		`{"message_id":"new"}`: "",
+		`true`:                 "",
+	} {
+		a := strange(t, `{"ok":true,"result":`+body+`}`)
+		if id, err := a.Send(context.Background(), chatOf, bot.Reply{Text: "x"}); err != nil || id != want {
+			t.Errorf("%s: %q, %v", body, id, err)
+		}
+		if err := a.Replace(context.Background(), chatOf, "77", bot.Reply{Text: "x"}); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestAnswerWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, telegramtest.Options{}, nil)
-		u := w.fake.User(person, "ru")
-		u.Sends("привет")
-		for body, want := range map[string]string{
-			`{"message_id":77,"date":1,"chat":{"id":5512,"type":"private"},"reply_to_message":{"message_id":3,"forward_origin":{"type":"community"}}}`: "77",
-			`{"message_id":"new"}`: "",
-			`true`:                 "",
-		} {
-			a, err := telegram.New(telegram.Config{
-				Token: botToken, ButtonKey: []byte(buttonKey), Client: canned(`{"ok":true,"result":` + body + `}`),
-				Sink: func(context.Context, []dispatch.Update) error { return nil }, Log: slog.New(slog.DiscardHandler),
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if id, err := a.Send(context.Background(), chatOf, bot.Reply{Text: "x"}); err != nil || id != want {
-				t.Errorf("%s: %q, %v", body, id, err)
-			}
+		a := strange(t, `{"ok":true,"result":{"message_id":77},"x":"`+strings.Repeat("x", 33<<20)+`"}`)
+		if _, err := a.Send(context.Background(), chatOf, bot.Reply{Text: "x"}); err == nil || !strings.Contains(err.Error(), "too long") {
+			t.Error(err)
 		}
 	})
 }

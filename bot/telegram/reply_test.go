@@ -289,6 +289,13 @@ func TestReplaceTakesThePlaceOfAReply(t *testing.T) {
 			t.Errorf("%s: the reply was not sent anew", name)
 		}
 	}
+	for _, words := range []string{"message can't be edited", "MESSAGE_ID_INVALID"} {
+		before := len(w.fake.Sent(person))
+		w.fake.Fault("editMessageText", 1, telegramtest.Refusal(400, "Bad Request: "+words))
+		if err := w.Replace(ctx, chatOf, id, final); err != nil || len(w.fake.Sent(person)) != before+1 {
+			t.Errorf("%s: %v, or not sent anew", words, err)
+		}
+	}
 	before := len(w.fake.Sent(person))
 	if err := w.Replace(ctx, chatOf, id, bot.Reply{Text: strings.Repeat("слово ", 1000), Choices: final.Choices}); err != nil {
 		t.Fatal(err)

@@ -215,3 +215,16 @@ func canned(body string) *http.Client {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// strange is an adapter to a server that gives the same answer to every call.
+func strange(t *testing.T, body string) *telegram.Adapter {
+	t.Helper()
+	a, err := telegram.New(telegram.Config{
+		Token: botToken, ButtonKey: []byte(buttonKey), Client: canned(body), Log: slog.New(slog.DiscardHandler),
+		Sink: func(context.Context, []dispatch.Update) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
