@@ -112,9 +112,10 @@ func (d *Detector) Rules() []*scheme.Rule { return d.matcher.Rules() }
 // Catalogue gives the schemes and stages.
 func (d *Detector) Catalogue() *scheme.Catalogue { return d.catalogue }
 
-// LevelOf gives the level of log-odds without hard evidence.
-func (d *Detector) LevelOf(logOdds float64) Level {
-	_, level := d.policy.judge(logOdds, 0)
+// LevelOf gives the level of the model's log-odds without hard evidence; heard
+// as Sample gives it.
+func (d *Detector) LevelOf(logOdds float64, heard bool) Level {
+	_, level := d.policy.judge(d.policy.alone(logOdds, heard), 0)
 	return level
 }
 
@@ -144,7 +145,7 @@ func (d *Detector) Check(message string) *Verdict {
 		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
 		defer opinion.Release()
 		// The model has never met rules from a directory: they count by themselves.
-		logOdds = opinion.LogOdds + d.policy.added(v.Signals)
+		logOdds = d.policy.alone(opinion.LogOdds, risky) + d.policy.added(v.Signals)
 	}
 	v.Score, v.Level = d.policy.judge(logOdds, floor)
 	stage, found := stageOf(v.Signals)

@@ -25,6 +25,7 @@ type policy struct {
 	SchemeShare  float64                 `toml:"scheme_share"`
 	SchemeLikely float64                 `toml:"scheme_likely"`
 	SchemeMost   int                     `toml:"scheme_most"`
+	Alone        float64                 `toml:"alone"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
 }
 
@@ -81,6 +82,15 @@ func (p *policy) added(signals []Signal) float64 {
 	}
 	limit := p.Cap[scheme.Story]
 	return min(max(sum, -limit), limit)
+}
+
+// alone gives what the model's log-odds count: less where the rules have heard
+// nothing, so that words by themselves have to speak louder.
+func (p *policy) alone(logOdds float64, heard bool) float64 {
+	if heard {
+		return logOdds
+	}
+	return logOdds - p.Alone
 }
 
 // judge gives the probability and the level.

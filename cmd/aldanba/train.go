@@ -26,6 +26,7 @@ func (c *trainCommand) Run(w *world) error {
 	}
 	var examples []eval.Example
 	var samples []model.Sample
+	var heard []bool
 	for _, name := range c.Files {
 		more, err := readExamples(name)
 		if err != nil {
@@ -34,7 +35,8 @@ func (c *trainCommand) Run(w *world) error {
 		for _, e := range more {
 			if e.Split != "test" && (e.Label == "scam" || e.Label == "ham") {
 				examples = append(examples, e)
-				samples = append(samples, d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer()))
+				sample, rulesHear := d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer())
+				samples, heard = append(samples, sample), append(heard, rulesHear)
 			}
 		}
 	}
@@ -42,7 +44,7 @@ func (c *trainCommand) Run(w *world) error {
 		return errors.New("there is nothing to learn from")
 	}
 	if c.Report {
-		return crossValidate(w, d, examples, samples)
+		return crossValidate(w, d, examples, samples, heard)
 	}
 	file, err := os.Create(c.Out)
 	if err != nil {
@@ -57,7 +59,7 @@ func (c *trainCommand) Run(w *world) error {
 
 // crossValidate prints what the model catches of messages whose writer,
 // language or scheme was left out while it learned.
-func crossValidate(w *world, d *detector.Detector, examples []eval.Example, samples []model.Sample) error {
+func crossValidate(w *world, d *detector.Detector, examples []eval.Example, samples []model.Sample, heard []bool) error {
 	table := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "left out\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\t")
 	for _, part := range []struct {
@@ -70,7 +72,7 @@ func crossValidate(w *world, d *detector.Detector, examples []eval.Example, samp
 	} {
 		logOdds := model.CrossValidate(samples, func(i int) string { return part.of(examples[i]) })
 		counts := eval.Tally(examples, func(i int) (detector.Level, bool) {
-			return d.LevelOf(logOdds[i]), part.of(examples[i]) != ""
+			return d.LevelOf(logOdds[i], heard[i]), part.of(examples[i]) != ""
 		}, func(e eval.Example) string { return part.name + " " + part.of(e) })
 		for _, n := range counts {
 			fmt.Fprintf(table, "%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t\n", n.Name, n.Scams, 100*n.Recall(), 100*n.NamedRecall(), n.Genuine, 100*n.AlarmRate(), 100*n.StrongAlarmRate())

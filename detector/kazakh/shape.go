@@ -6,7 +6,7 @@ const (
 	oneSyllable = 1
 	oddCluster  = -6 // two consonants at its end that no root ends in
 	oddEnd      = -4 // see usualEnd
-	shortVerb   = -6 // a verb of one syllable
+	shortVerb   = -4 // a verb of one syllable
 	derivedVerb = 4  // a verb in -ла, -да, -та and what comes of it
 	otherVerb   = -2
 )

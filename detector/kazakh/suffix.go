@@ -130,9 +130,9 @@ var suffixes = []suffix{
 	{"тAр", plural, hard, 9},
 
 	// Possessive: -ым, -ың, -ымыз, -ыңыз, -ы, -сы.
-	{"им", poss, closed, 1},
+	{"им", poss, closed, -1},
 	{"м", poss, vowel, 3},
-	{"ин", poss, closed, 1},
+	{"ин", poss, closed, -1},
 	{"н", poss, vowel, -4},
 	{"имиз", poss, closed, 8},
 	{"миз", poss, vowel, 6},
@@ -147,7 +147,7 @@ var suffixes = []suffix{
 	{"нин", caseEnd, soundM | soundN, 9},
 	{"дин", caseEnd, glide | soundR | soundL | soundZ, 9},
 	{"тин", caseEnd, hard, 8},
-	{"гA", caseEnd, vowel | sonorant, 6},
+	{"гA", caseEnd, vowel | sonorant, 7},
 	{"кA", caseEnd, hard, 5},
 	{"ни", caseEnd, vowel, 5},
 	{"ди", caseEnd, sonorant, 5},

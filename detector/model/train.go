@@ -29,14 +29,14 @@ const (
 	seed        = 20261123
 	epochs      = 12
 	rate        = 0.06
-	prior       = 0.15  // how much of the log-ratio of counts a weight begins with
-	decay       = 0.012 // part of every weight that is forgotten in an epoch
+	prior       = 0.15 // how much of the log-ratio of counts a weight begins with
+	decay       = 0.05 // part of every weight that is forgotten in an epoch
 	factDecay   = 0.03
 	wordGain    = 3.0 // words and letters against facts
 	charGain    = 3.0
-	pairGain    = 3.0
+	pairGain    = 2.0
 	schemeRate  = 0.15
-	schemeDecay = 0.02
+	schemeDecay = 0.05
 )
 
 // learner holds weights while they are learned.
@@ -252,7 +252,7 @@ func fitSchemes(samples []Sample, schemes []string) schemeTable {
 	rows := schemeWords + schemeFacts
 	weights, squares := make([]float32, rows*classes), make([]float32, rows*classes)
 	bias := make([]float32, classes)
-	t := schemeTable{classes: classes, rules: 0.5, bias: bias, weights: make([]int8, rows*classes)}
+	t := schemeTable{classes: classes, rules: 0.4, bias: bias, weights: make([]int8, rows*classes)}
 	var scams []int
 	for i := range samples {
 		if samples[i].Scam && slices.Contains(schemes, samples[i].Scheme) {
