@@ -141,7 +141,7 @@ func TestWhatCannotBeReadIsSaidWithAWayThatWorks(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	for gaps, want := range map[[2]bot.Gap]string{
 		{bot.GapStory}: "снимок экрана", {bot.GapSticker}: "снимок экрана", {bot.GapUnknown}: "снимок экрана",
-		{bot.GapUnfetched}: "снимок экрана", {bot.GapUnreadable}: "снимок экрана",
+		{bot.GapUnfetched}: "перескажите", {bot.GapUnreadable}: "перескажите",
 		{bot.GapLocation}: "перескажите", {bot.GapTooBig}: "перескажите", {bot.GapTooLong}: "перескажите", {bot.GapNoPictures}: "перескажите",
 		{bot.GapNoVoice}: "перескажите", {bot.GapNoText}: "перескажите", {bot.GapEncrypted}: "перескажите",
 		{bot.GapDeniedPicture}: "перескажите", {bot.GapDeniedVoice}: "перескажите",
@@ -175,6 +175,14 @@ func TestTheReasonsAreOfTheMessageThatIsTheProblem(t *testing.T) {
 	}})
 	if reply := answer.Replies[0]; reply.About != "2" || strings.Contains(reply.Text, "хлеб") {
 		t.Errorf("about %s: %s", reply.About, reply.Text)
+	}
+}
+
+func TestAfterOwnWordsWereHeardNothingSeemsToBeReadAnyMore(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	answer := handle(t, b, bot.Event{Messages: []bot.Message{{ID: "1", Text: "Я назвала им код из СМС, что делать?", Read: true}}, Earlier: &bot.Earlier{}})
+	if len(answer.Replies) != 2 || answer.Replies[0].Replace || !strings.Contains(answer.Replies[0].Text, "не виноваты") || !answer.Replies[1].Replace {
+		t.Errorf("%+v", answer.Replies)
 	}
 }
 

@@ -54,6 +54,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	default:
 		t.judged(&answer, c, all)
 	}
+	if c.earlier != nil && c.earlier.Level == "" && !slices.ContainsFunc(answer.Replies, func(r Reply) bool { return r.Replace }) {
+		answer.add(Reply{Text: t.say("read_below", nil), Replace: true}) // nothing is being read any more
+	}
 	answer.Reading = len(c.files) > 0
 	t.remember(ctx, c, all.verdict)
 	t.gaps(&answer, c)
@@ -219,17 +222,17 @@ const (
 	wayRetell     = "gap_retell"
 )
 
-// wayInstead chooses one of them, or none. A picture of the screen is no way
-// where pictures or what was said are the problem, and nobody is to open a
-// dangerous page or file for us.
+// wayInstead chooses one of them, or none. A picture of the screen is a way
+// only where no file is the problem, which may be such a picture; and nobody is
+// to open a dangerous page or file for us.
 func wayInstead(gap Gap) string {
 	switch gap {
 	case GapPreview:
 		return ""
-	case GapNoPictures, GapDeniedPicture, GapNoVoice, GapDeniedVoice, GapTooLong, GapLocation, GapNoText, GapEncrypted, GapTooBig:
-		return wayRetell
+	case GapStory, GapSticker, GapUnknown:
+		return wayScreenshot
 	}
-	return wayScreenshot
+	return wayRetell
 }
 
 // maxGaps is how many things that were not read are named.

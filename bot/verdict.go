@@ -90,10 +90,13 @@ func noSignsNote(v *detector.Verdict) string {
 func (t *turn) verdictLine(v *detector.Verdict) string {
 	key := "verdict_" + string(v.Level)
 	if s, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok && v.Scheme != "other" && (v.Level == detector.Scam || v.Level == detector.Suspicious) {
-		return t.say(key+"_named", map[string]any{"Scheme": s.Name})
+		return t.say(key+"_named", map[string]any{"Scheme": innerQuotes.Replace(s.Name)})
 	}
 	return t.say(key, nil)
 }
+
+// innerQuotes are the marks of a quotation within another.
+var innerQuotes = strings.NewReplacer("«", "„", "»", "“")
 
 // reasons says why, each reason once, quoting the person's own message. Where
 // nothing was found, it says what the message looks like instead.
