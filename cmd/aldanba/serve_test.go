@@ -6,10 +6,14 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +38,7 @@ func startTelegram(t testing.TB, options telegramtest.Options) *telegramtest.Ser
 // running is a bot that serves in this process.
 type running struct {
 	address string
+	data    string // directory of its memory
 	log     *syncBuffer
 	stop    func() error
 }
@@ -42,10 +47,13 @@ type running struct {
 func startBot(t testing.TB, telegram *telegramtest.Server, more map[string]string) *running {
 	t.Helper()
 	environ := map[string]string{
-		"TELEGRAM_BOT_TOKEN": testToken, "TELEGRAM_API_URL": telegram.URL(), "LISTEN_ADDR": "127.0.0.1:0", "ALDANBA_DATA": t.TempDir(),
+		"TELEGRAM_BOT_TOKEN": testToken, "TELEGRAM_API_URL": telegram.URL(), "LISTEN_ADDR": "127.0.0.1:0",
 		"ALDANBA_CASE_WAIT": "100ms", "ALDANBA_TESSERACT": "off",
 	}
 	maps.Copy(environ, more)
+	if environ["ALDANBA_DATA"] == "" {
+		environ["ALDANBA_DATA"] = t.TempDir()
+	}
 	s, err := readSettings(environ)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +71,7 @@ func startBot(t testing.TB, telegram *telegramtest.Server, more map[string]strin
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- service.run(ctx) }()
-	b := &running{address: "http://" + service.listener.Addr().String(), log: log}
+	b := &running{address: "http://" + service.listener.Addr().String(), data: environ["ALDANBA_DATA"], log: log}
 	b.stop = sync.OnceValue(func() error {
 		cancel()
 		select {
@@ -82,6 +90,55 @@ func startBot(t testing.TB, telegram *telegramtest.Server, more map[string]strin
 		}
 	})
 	return b
+}
+
+// start is startBot with updates polled or brought to a webhook.
+func start(t testing.TB, telegram *telegramtest.Server, more map[string]string, webhook bool) *running {
+	t.Helper()
+	if !webhook {
+		return startBot(t, telegram, more)
+	}
+	d := newDoor(t)
+	environ := map[string]string{"TELEGRAM_WEBHOOK_URL": d.url, "TELEGRAM_WEBHOOK_SECRET": webhookSecret}
+	maps.Copy(environ, more)
+	b := startBot(t, telegram, environ)
+	d.leadsTo(b)
+	return b
+}
+
+const webhookSecret = "webhook-secret-of-the-tests-0000"
+
+// door is the address of a webhook. What stands behind it may change or be
+// away, as behind the proxy of a server.
+type door struct {
+	url    string
+	behind atomic.Pointer[url.URL]
+}
+
+func newDoor(t testing.TB) *door {
+	d := &door{}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(d.behind.Load()) },
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if d.behind.Load() == nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	d.url = front.URL + "/telegram"
+	return d
+}
+
+// leadsTo puts a bot behind the door.
+func (d *door) leadsTo(b *running) {
+	u, err := url.Parse(b.address)
+	if err == nil {
+		d.behind.Store(u)
+	}
 }
 
 // syncBuffer is a log that is written while it is read.
