@@ -47,6 +47,11 @@ type world struct {
 func newWorld(t testing.TB, options telegramtest.Options, change func(*telegram.Config)) *world {
 	t.Helper()
 	options.Token, options.Username = botToken, botName
+	if options.WebhookClient == nil {
+		options.WebhookClient = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, errors.New("there is no network in a test")
+		})}
+	}
 	w := &world{fake: telegramtest.New(options), sink: &sink{}, chats: &chats{}, calls: &calls{}, log: &bytes.Buffer{}}
 	network := newPipes()
 	server := &http.Server{Handler: w.fake}
