@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -83,21 +84,23 @@ func scenes(t *testing.T, settings map[string]string, sideBySide bool, all []sce
 // ends compares what was said, and sees to it that nothing more comes.
 func (c *cast) ends(name string, write bool) {
 	c.Helper()
-	said := c.telegram.Conversation(c.person.Chat())
+	said := today.ReplaceAllString(c.telegram.Conversation(c.person.Chat()), "31.12.2026")
 	c.quiet()
 	if write || !*update {
 		golden(c, name+"_"+c.lang, said)
 	}
 }
 
+// today is the day of a check as people read it.
+var today = regexp.MustCompile(`\d\d\.\d\d\.20\d\d`)
+
 // quiet asks something whose answer comes after all others.
 func (c *cast) quiet() {
 	c.Helper()
 	c.person.Sends("/about")
-	for i, m := range c.hears(1) {
-		if !strings.HasPrefix(m.Text, strings.SplitN(c.phrase("about_bot"), "\n", 2)[0]) {
-			c.Errorf("message %d was not expected: %q", i, m.Text)
-		}
+	got := c.hears(1)[0].Text
+	if got != phrase(c, "ru", "about_bot") && got != phrase(c, "kk", "about_bot") {
+		c.Errorf("this was not expected: %q", got)
 	}
 }
 

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tgt "github.com/aldanba/aldanba/bot/telegram/telegramtest"
+	"github.com/aldanba/aldanba/detector"
+)
+
+func TestCommandsAndButtons(t *testing.T) {
+	t.Parallel()
+	scenes(t, nil, true, slices.Concat(commandScenes(), stepScenes(), consentScenes(), pressScenes()))
+}
+
+func commandScenes() []scene {
+	var all []scene
+	for _, name := range []string{"start", "check", "help", "language", "happened", "privacy", "mydata", "forget", "about"} {
+		all = append(all, scene{"command_" + name, name == "start" || name == "privacy", func(c *cast) { c.tells(1, "/"+name, "/"+name) }})
+	}
+	return append(all,
+		scene{"command_with_name", false, func(c *cast) { c.tells(1, "/help@test_bot", "/help@test_bot") }},
+		scene{"command_in_capitals", false, func(c *cast) { c.tells(1, "/HELP", "/HELP") }},
+		scene{"command_unknown", false, func(c *cast) { c.tells(1, "/frobnicate", "/frobnicate") }},
+		scene{"command_check_with_text", false, func(c *cast) { c.verdict(c.tells(2, "/check "+codeRU, "/check "+codeKK)[0], red) }},
+		scene{"start_by_a_link", false, func(c *cast) { c.tells(1, "/start pay_me_now", "/start pay_me_now") }},
+		scene{"start_again", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_yes")
+			c.presses("choice_happened")
+			c.presses("stage_sent_money")
+			c.tells(1, "/start", "/start")
+			c.presses("choice_continue")
+		}},
+		scene{"whatsapp_help", false, func(c *cast) {
+			c.tells(1, "/help", "/help")
+			c.presses("choice_whatsapp")
+		}},
+	)
+}
+
+// stepScenes are the ways from what has happened to the steps.
+func stepScenes() []scene {
+	var all []scene
+	for _, stage := range detector.Stages() {
+		all = append(all, scene{"steps_" + string(stage), stage == detector.SentMoney, func(c *cast) {
+			c.tells(1, "/happened", "/happened")
+			c.presses("stage_" + string(stage))
+			if stage != detector.NothingYet {
+				c.presses("whose_mine")
+				press, err := c.person.Presses(c.phrase("whose_relative"))
+				if err != nil {
+					c.Fatal(err)
+				}
+				c.acknowledged(press)
+				c.hears(1)
+			}
+		}})
+	}
+	return append(all,
+		scene{"from_verdict_to_steps", true, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_happened")
+			c.presses("stage_told_code")
+			c.presses("whose_mine")
+		}},
+		scene{"nothing_yet", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("stage_nothing_yet")
+		}},
+		scene{"how_they_cheat", false, func(c *cast) {
+			c.tells(2, moneyRU, moneyKK)
+			c.presses("choice_about")
+		}},
+		scene{"language_switched", true, func(c *cast) {
+			c.tells(1, "/language", "/language")
+			c.presses(c.or("language_kk", "language_ru"))
+			// It stays as chosen, whatever language a message is in.
+			m := c.tells(2, codeRU, codeKK)[0]
+			if want := phrase(c, map[string]string{"ru": "kk", "kk": "ru"}[c.lang], "ask_stage"); !strings.Contains(m.Text, want) {
+				c.Errorf("the answer is not in the chosen language: %s", m.Text)
+			}
+		}},
+	)
+}
+
+func consentScenes() []scene {
+	return []scene{
+		{"consent_yes", true, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_yes")
+			c.tells(1, codeRU, codeKK)
+			mydata := c.tells(1, "/mydata", "/mydata")[0]
+			if !strings.Contains(mydata.Text, c.phrase("level_scam")) {
+				c.Errorf("the verdict is not remembered: %s", mydata.Text)
+			}
+		}},
+		{"consent_no", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_no")
+			c.tells(1, codeRU, codeKK)
+			c.tells(1, "/mydata", "/mydata")
+		}},
+		{"consent_taken_back", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_yes")
+			c.tells(1, codeRU, codeKK)
+			c.tells(1, "/privacy", "/privacy")
+			c.presses("choice_remember_no")
+			if m := c.tells(1, "/mydata", "/mydata")[0]; strings.Contains(m.Text, c.phrase("level_scam")) {
+				c.Errorf("a verdict is still remembered: %s", m.Text)
+			}
+		}},
+		{"warnings_and_region", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_yes")
+			c.tells(1, moneyRU, moneyKK)
+			c.tells(1, codeRU, codeKK)
+			c.tells(2, harmRU, harmKK)
+			c.presses("choice_yes")
+			c.presses("region_shymkent")
+			c.tells(1, harmRU, harmKK)
+		}},
+		{"forgotten", true, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.presses("choice_yes")
+			c.tells(1, codeRU, codeKK)
+			c.tells(1, "/forget", "/forget")
+			if m := c.tells(1, "/mydata", "/mydata")[0]; strings.Contains(m.Text, c.phrase("level_scam")) {
+				c.Errorf("something is remembered after all: %s", m.Text)
+			}
+		}},
+		{"forgotten_by_words", false, func(c *cast) {
+			c.tells(2, codeRU, codeKK)
+			c.tells(1, "забудь меня", "мені ұмыт")
+		}},
+	}
+}
+
+// pressScenes are presses of buttons that are not what they were, or never
+// were the bot's.
+func pressScenes() []scene {
+	return []scene{
+		{"forged_press", true, func(c *cast) {
+			m := c.tells(1, "/help", "/help")[0]
+			for _, data := range []string{"privacy", "AAAAAAAAAAAAforget", strings.Repeat("x", 64), m.Buttons[0][0].Data + "x"} {
+				press := c.person.PressesData(m.ID, data)
+				if got := c.hears(1)[0].Text; got != c.phrase("choice_stale") {
+					c.Errorf("%q was answered with %q", data, got)
+				}
+				c.acknowledged(press)
+			}
+		}},
+		{"press_of_another_chat", false, func(c *cast) {
+			other := c.telegram.User(c.person.Chat()+5_000_000, c.lang)
+			other.Sends("/help")
+			theirs := answers(c, c.telegram, other.Chat(), 1)[0]
+			c.tells(1, "/help", "/help")
+			c.person.PressesData(theirs.ID, theirs.Buttons[0][0].Data)
+			if got := c.hears(1)[0].Text; got != c.phrase("choice_stale") {
+				c.Errorf("a button of another chat was answered with %q", got)
+			}
+		}},
+		{"press_twice", false, func(c *cast) {
+			c.tells(1, "/help", "/help")
+			c.presses("choice_happened")
+			m := c.telegram.Sent(c.person.Chat())[0]
+			c.person.PressesData(m.ID, m.Buttons[1][0].Data)
+			c.hears(1)
+		}},
+		{"question_without_words", false, func(c *cast) { c.posts(2, tgt.Text("?")) }},
+	}
+}
