@@ -3,23 +3,23 @@ package bot
 import (
 	"context"
 	"sync"
-
-	"github.com/aldanba/aldanba/detector"
+	"time"
 )
 
 // Session is all that is remembered about a person: derived facts, nothing
 // that they wrote.
 type Session struct {
-	Lang         string         // "ru", "kk", or empty while unknown
-	LangChosen   bool           // chosen by the person, not guessed
-	ConsentAsked bool           // whether more than this may be remembered was asked
-	Consent      Consent        // and what they answered
-	Services     Services       // what services outside may read
-	Stage        detector.Stage // what has happened, as far as they told
-	Relative     bool           // it happened to somebody near
-	Checks       int            // how many messages were checked
-	Warnings     Consent        // whether warnings of the police may be sent
-	Region       string         // id of the region that they are for, or empty
+	Lang         string    // "ru", "kk", or empty while unknown
+	LangChosen   bool      // chosen by the person, not guessed
+	ConsentAsked bool      // whether more than this may be remembered was asked
+	Consent      Consent   // and what they answered
+	Services     Services  // what services outside may read
+	Aid          string    // where in the first minutes they stand, empty: nowhere
+	Lost         time.Time // when they last told that money or data may be lost
+	Reminders    Consent   // whether they are to be reminded of steps
+	Checks       int       // how many messages were checked
+	Warnings     Consent   // whether warnings of the police may be sent
+	Region       string    // id of the region that they are for, or empty
 }
 
 // Sessions remembers sessions. A person who is not known has the zero session.

@@ -43,6 +43,7 @@ type Tree struct {
 	OwnLead  bool     `toml:"own_lead"`  // who helps somebody near is greeted in words of this tree
 	Urgent   string   `toml:"urgent"`    // step that is shown while it is asked how it happened
 	Remind   []string `toml:"remind"`    // what is reminded of, in the order of time
+	Closing  []string `toml:"closing"`   // sentences that end the report
 	ThenMenu bool     `toml:"then_menu"` // after the last step it is asked what else has happened
 	Ways     []Way    `toml:"way"`
 }

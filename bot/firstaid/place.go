@@ -166,6 +166,12 @@ func (t *Trees) Again(p Place) (Place, bool) {
 	return p, false
 }
 
+// Asks says that the place is the question how it happened.
+func (t *Trees) Asks(p Place) bool {
+	tree, _ := t.Tree(p.Tree)
+	return p.Way == "" && len(tree.Ways) > 1
+}
+
 // Begins says that the place is the beginning of its tree.
 func (t *Trees) Begins(p Place) bool {
 	first, _ := t.begin(Place{Tree: p.Tree, Way: p.Way, Relative: p.Relative})
