@@ -14,6 +14,9 @@ const (
 	watchTime = 90 * 24 * time.Hour
 	// recoveryScheme is the scheme of such offers.
 	recoveryScheme = "fake_lawyer_recovery"
+	// watchScore is from which score on a message is suspicious after a loss.
+	// The policy of the detector asks for 0.42 of everybody.
+	watchScore = 0.3
 )
 
 // afterLoss explains a verdict that is stricter because of a loss.
@@ -27,18 +30,21 @@ func (t *turn) watches(s Session) bool { return !s.Lost.IsZero() && t.now().Sub(
 // enough to be suspicious.
 func (t *turn) check(message string) *detector.Verdict {
 	v := t.Checker.Check(message)
-	if v.Level != detector.NoSigns || !t.watches(t.loaded) || !offersRecovery(v) {
+	offer := offersRecovery(v)
+	if v.Level != detector.NoSigns || v.Intent != detector.Content || !t.watches(t.loaded) || !offer && v.Score < watchScore {
 		return v
 	}
 	v.Level = detector.Suspicious
-	v.Scheme, v.Schemes = recoveryScheme, []string{recoveryScheme}
+	if offer {
+		v.Scheme, v.Schemes = recoveryScheme, []string{recoveryScheme}
+	}
 	v.Signals = slices.Insert(v.Signals, 0, detector.Signal{Rule: afterLoss})
 	v.Advice = t.Checker.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
 	return v
 }
 
-// offersRecovery says that something in the text speaks for an offer to bring a
-// loss back, however little.
+// offersRecovery says that a rule speaks for an offer to bring a loss back,
+// however little.
 func offersRecovery(v *detector.Verdict) bool {
 	return slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
 		return s.Rule.Weight > 0 && slices.Contains(s.Rule.Schemes, recoveryScheme)

@@ -134,8 +134,10 @@ func (t *turn) report(tree firstaid.Tree, p firstaid.Place) Reply {
 	}
 	lines := append([]string{t.aidText(head)}, t.list("end_done", done)...)
 	lines = append(lines, t.list("end_open", open)...)
-	lines = append(lines, "")
-	for _, key := range tree.Closing {
+	for i, key := range tree.Closing {
+		if i == 0 {
+			lines = append(lines, "")
+		}
 		lines = append(lines, t.aidText(key))
 	}
 	var choices []Choice
@@ -147,8 +149,7 @@ func (t *turn) report(tree firstaid.Tree, p firstaid.Place) Reply {
 		lines = append(lines, "", t.aidText("ask_remind"))
 		choices = append(t.reminderChoices(p), choices...)
 	}
-	text := strings.TrimSpace(strings.Join(lines, "\n"))
-	return Reply{Text: text, Choices: append(choices, t.always()...)}
+	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}
 }
 
 // list names steps below a heading, nothing where there are none.
