@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -194,7 +195,7 @@ func guarded(touch func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			err = damaged("%v", r)
+			err = &fault{class: ErrCorrupt, detail: fileName + " does not hold together: restore a backup", cause: fmt.Errorf("%v", r)}
 		}
 	}()
 	return touch()
@@ -202,8 +203,7 @@ func guarded(touch func() error) (err error) {
 
 // boltFault says what an error of the file means.
 func boltFault(err error) error {
-	class := ErrCorrupt
-	detail := fileName
+	class, detail := ErrCorrupt, fileName+" cannot be used: restore a backup"
 	switch {
 	case isFault(err):
 		return err
@@ -214,7 +214,7 @@ func boltFault(err error) error {
 	case errors.Is(err, bolterrors.ErrMaxSizeReached):
 		class, detail = ErrFull, fileName+" has reached its largest size"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		class = ErrDenied
+		class, detail = ErrDenied, fileName
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		class, detail = ErrAway, fileName+" is closed"
 	}

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,7 +45,7 @@ const redisPrefix = "aldanba:"
 var scriptFiles embed.FS
 
 // openRedis connects.
-func openRedis(ctx context.Context, address string, clock func() time.Time) (engine, error) {
+func openRedis(ctx context.Context, address string, clock func() time.Time, log *slog.Logger) (engine, error) {
 	options, err := parseRedis(address)
 	if err != nil {
 		return nil, err
@@ -60,12 +62,21 @@ func openRedis(ctx context.Context, address string, clock func() time.Time) (eng
 		}
 		r.scripts[strings.TrimSuffix(f.Name(), ".lua")] = redis.NewScript(string(text))
 	}
+	// The client would write to the standard error what Health says as well.
+	redis.SetLogger(redisLog{log})
 	r.client = redis.NewUniversalClient(options)
 	if err := r.probe(ctx); err != nil {
 		r.client.Close()
 		return nil, err
 	}
 	return r, nil
+}
+
+// redisLog takes what the client has to say, for those who look for faults.
+type redisLog struct{ *slog.Logger }
+
+func (l redisLog) Printf(ctx context.Context, format string, v ...any) {
+	l.DebugContext(ctx, fmt.Sprintf(format, v...))
 }
 
 func (r *redisEngine) close() error { return r.client.Close() }
