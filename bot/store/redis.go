@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -106,7 +107,7 @@ func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) 
 	defer cancel()
 	err := run(limited)
 	switch {
-	case err == nil || err == redis.Nil:
+	case err == nil || errors.Is(err, redis.Nil):
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -119,11 +120,11 @@ func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) 
 func exec(ctx context.Context, pipe redis.Pipeliner) error {
 	commands, err := pipe.Exec(ctx)
 	for _, c := range commands {
-		if err := c.Err(); err != nil && err != redis.Nil {
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
 			return err
 		}
 	}
-	if err == redis.Nil {
+	if errors.Is(err, redis.Nil) {
 		return nil
 	}
 	return err
@@ -188,17 +189,23 @@ func (e redisError) Error() string { return string(e) }
 // whose script is not known.
 func (r *redisEngine) runSome(ctx context.Context, calls []call, todo []int, results []any) (missing []int, err error) {
 	commands := make([]*redis.Cmd, len(todo))
-	pipe := r.client.Pipeline()
-	for n, i := range todo {
-		commands[n] = pipe.EvalSha(ctx, r.scripts[calls[i].script].Hash(), calls[i].keys, calls[i].args...)
+	queue := func(c redis.Cmdable) {
+		for n, i := range todo {
+			commands[n] = c.EvalSha(ctx, r.scripts[calls[i].script].Hash(), calls[i].keys, calls[i].args...)
+		}
 	}
-	if _, err := pipe.Exec(ctx); err != nil && !isAnswer(err) {
+	if len(todo) == 1 {
+		queue(r.client)
+	} else if _, err := r.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		queue(pipe)
+		return nil
+	}); err != nil && !isAnswer(err) {
 		return nil, err
 	}
 	for n, i := range todo {
 		result, err := commands[n].Result()
 		switch {
-		case err == nil || err == redis.Nil:
+		case err == nil || errors.Is(err, redis.Nil):
 			results[i] = result
 		case redis.HasErrorPrefix(err, "NOSCRIPT"):
 			missing = append(missing, i)
@@ -212,8 +219,8 @@ func (r *redisEngine) runSome(ctx context.Context, calls []call, todo []int, res
 // isAnswer says whether an error came from Redis itself, as the answer to one
 // command among others.
 func isAnswer(err error) bool {
-	_, ok := err.(redis.Error)
-	return ok
+	var answer redis.Error
+	return errors.As(err, &answer)
 }
 
 // teach loads all scripts on all masters.
