@@ -40,7 +40,7 @@ func (c *serveCommand) Run(w *world) error {
 	}
 	reader, err := s.reader()
 	if err != nil {
-		return fmt.Errorf("the settings are not right:\n%w", err)
+		return fmt.Errorf("the settings are not right:\nALDANBA_TRANSCRIBE_CMD, ALDANBA_TESSERACT or OPENAI_BASE_URL: %w", err)
 	}
 	if c.Check {
 		for _, line := range append(s.describe(), describeReader(reader)) {
