@@ -57,7 +57,8 @@ func scenes(t *testing.T, settings map[string]string, sideBySide bool, all []sce
 			}
 			telegram := startTelegram(t, telegramtest.Options{})
 			environ := map[string]string{
-				"ALDANBA_CASE_WAIT": "200ms", "ALDANBA_SEND_RATE": "1000", "ALDANBA_CHAT_RATE": "1000", "ALDANBA_PERSON_RATE": "100",
+				// A webhook gets messages one by one, so what came together takes longer.
+				"ALDANBA_CASE_WAIT": map[string]string{"polling": "100ms", "webhook": "500ms"}[way], "ALDANBA_SEND_RATE": "1000", "ALDANBA_CHAT_RATE": "1000", "ALDANBA_PERSON_RATE": "100",
 			}
 			maps.Copy(environ, settings)
 			bot := start(t, telegram, environ, way == "webhook")
