@@ -192,8 +192,8 @@ func TestCodesAndWordsOfOnePicture(t *testing.T) {
 func TestPhotographsAreTurnedUpright(t *testing.T) {
 	r := seeing(t)
 	upright := rows(t, "Переведите деньги", "на безопасный счет")
-	for orientation, degrees := range map[byte]float64{1: 0, 3: 180, 6: 90, 8: 270} {
-		square := newCanvas(t, 1000, 1000, white)
+	for orientation, degrees := range map[byte]float64{3: 180, 6: 90, 8: 270} {
+		square := newCanvas(t, 700, 700, white)
 		draw.Draw(square, square.Rect, upright, image.Point{}, draw.Src)
 		var b bytes.Buffer
 		if err := jpeg.Encode(&b, turned(square, degrees), nil); err != nil {

@@ -138,7 +138,7 @@ func voice(seconds int) []byte {
 }
 
 func TestNothingLeavesWithoutSwitchAndConsent(t *testing.T) {
-	picture := screenshot(t, light, russianChat).png()
+	picture := pngOf(t, newCanvas(t, 200, 200, white))
 	for _, switched := range []bool{false, true} {
 		for _, consent := range []bot.Consent{bot.NotAsked, bot.Refused, bot.Agreed} {
 			e := newEndpoint(t, answer{status: 200, text: "слова"})
