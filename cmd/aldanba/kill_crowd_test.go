@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,11 +25,15 @@ type crowd struct {
 	label    string // of the button that is pressed
 	help     string // how its answer begins
 
-	asked    []question
-	numbers  int
 	answered atomic.Int64 // calls of sendMessage
-	stop     chan struct{}
-	stopped  chan struct{}
+
+	mu      sync.Mutex // held while somebody writes
+	asked   []question
+	numbers int
+	era     int
+
+	stop    chan struct{}
+	stopped chan struct{}
 }
 
 // question is something that the bot has to answer.
@@ -37,6 +42,7 @@ type question struct {
 	chat   int64
 	mark   string // what an answer to it contains
 	kind   kindOfQuestion
+	era    int // of the crowd
 }
 
 type kindOfQuestion int
@@ -77,11 +83,13 @@ func (c *crowd) begin() {
 				return
 			case <-time.After(time.Millisecond):
 			}
+			c.mu.Lock()
 			for range c.dice.IntN(8) {
 				if int64(len(c.asked))-c.answered.Load() < mostAhead {
 					c.ask(c.people[c.dice.IntN(len(c.people))])
 				}
 			}
+			c.mu.Unlock()
 		}
 	}()
 }
@@ -92,9 +100,20 @@ func (c *crowd) end() {
 	<-c.stopped
 }
 
+// newEra changes something when the bot has all that was written until then.
+// What is written afterwards need not wait for it.
+func (c *crowd) newEra(t testing.TB, change func()) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	eventually(t, "everything is taken", func() bool { return c.telegram.Pending() == 0 })
+	change()
+	c.era++
+}
+
 // ask has a person write a message, send a document or press a button.
 func (c *crowd) ask(u *telegramtest.User) {
-	q := question{chat: u.Chat(), kind: words}
+	q := question{chat: u.Chat(), kind: words, era: c.era}
 	text := func() string {
 		c.numbers++
 		q.mark = fmt.Sprintf("kaspi-bonus-%d[", c.numbers)
@@ -199,14 +218,15 @@ func (c *crowd) sharing(q question) (n int) {
 // what was given again.
 func (c *crowd) account(t testing.TB, kills []*kill) {
 	t.Helper()
-	last := map[int64]answer{}
+	last := map[int64]question{}
+	place := map[int64]int{}
 	for q, all := range c.sorted() {
 		switch q.kind {
 		case words:
-			if all[0].place < last[q.chat].place {
+			if all[0].place < place[q.chat] && q.era == last[q.chat].era {
 				t.Errorf("%s was answered before what had been written before it", q.mark)
 			}
-			last[q.chat] = all[0]
+			last[q.chat], place[q.chat] = q, all[0].place
 		case button:
 			c.accountButton(t, q, len(all), kills)
 			continue

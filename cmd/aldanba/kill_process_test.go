@@ -118,6 +118,17 @@ func (p *process) address(t testing.TB) string {
 	return "http://" + found[1]
 }
 
+// freeAddress gives an address that nobody listens on.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
 // serves waits until the process is ready for whatever it is for.
 func (p *process) serves(t testing.TB) {
 	t.Helper()
