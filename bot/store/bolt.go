@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -107,6 +108,9 @@ func (b *bolt) view(ctx context.Context, read func(tx) error) error {
 }
 
 func (b *bolt) update(ctx context.Context, write func(tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	c := &change{write: write, done: make(chan struct{})}
 	select {
 	case b.queue <- c:
@@ -142,15 +146,21 @@ func (b *bolt) commits() {
 	}
 }
 
-// group takes along what waits.
+// group takes along what waits. Those whom the last commit woke are let run
+// once, as they mostly come with the next change.
 func (b *bolt) group(first *change) []*change {
 	group := []*change{first}
+	yielded := false
 	for len(group) < groupSize {
 		select {
 		case c := <-b.queue:
 			group = append(group, c)
 		default:
-			return group
+			if yielded {
+				return group
+			}
+			yielded = true
+			runtime.Gosched()
 		}
 	}
 	return group
