@@ -17,58 +17,83 @@ import (
 )
 
 // BenchmarkServe brings messages through the whole bot, a process of its own,
-// each from another person who has never written before: their first answer is
-// a verdict and a question. Run it with as many as are to be measured, for
-// instance -benchtime 100000x. Telegram, Redis and the bot share the machine.
+// while Telegram and Redis share the machine with it. Run it with as many
+// messages as are to be measured, for instance -benchtime 100000x.
 //
-//   - flood: updates wait all the time, so that it shows what the bot manages;
-//     the time to the answer is then the time in the queue
-//   - steady: so many messages a second, which shows how long an answer takes
+//   - newcomers: each message is from somebody who has never written, and is
+//     answered by a verdict and a question. Updates wait all the time: the time
+//     to an answer is the time in the queue
+//   - known: the same with people whose first message was answered before
+//   - steady: newcomers, so many a second, which shows how long an answer takes
 //   - waits: the same with the wait for further messages that is the default
 //
-// Variable ALDANBA_TEST_PROFILE names a directory for profiles of the bot.
+// The variable ALDANBA_TEST_PROFILE names a directory for profiles of the bot.
 func BenchmarkServe(b *testing.B) {
 	for _, memory := range memories {
 		b.Run(memory.name, func(b *testing.B) {
-			b.Run("flood", func(b *testing.B) { benchmarkServe(b, memory.make(b), 0, "1ms") })
-			b.Run("steady", func(b *testing.B) { benchmarkServe(b, memory.make(b), 500, "1ms") })
-			b.Run("waits", func(b *testing.B) { benchmarkServe(b, memory.make(b), 500, "500ms") })
+			for _, c := range []crowded{
+				{name: "newcomers", wait: "1ms"},
+				{name: "known", wait: "1ms", known: 2000},
+				{name: "steady", wait: "1ms", rate: 500},
+				{name: "waits", wait: "500ms", rate: 500},
+			} {
+				b.Run(c.name, func(b *testing.B) { c.benchmark(b, memory.make(b)) })
+			}
 		})
 	}
+}
+
+// crowded is what the bot is burdened with.
+type crowded struct {
+	name  string
+	wait  string // for further messages
+	rate  int    // messages a second; 0: as many as are taken
+	known int    // people who write and have written before; 0: each message is a newcomer's
 }
 
 // firstPerson is the id of the first of the people who write.
 const firstPerson = 1_000_000
 
-// load is what is measured: when the message of each person was handed over
-// and how long its answer took.
+// load is what is measured: when each message was handed over and how long its
+// answer took. Messages are from all people by turns.
 type load struct {
-	taken []atomic.Int64 // nanoseconds since 1970
-	took  []atomic.Int64
-	left  atomic.Int64
-	done  chan struct{}
+	taken    []atomic.Int64 // nanoseconds since 1970
+	took     []atomic.Int64
+	answered []atomic.Int64 // by person
+	left     atomic.Int64
+	done     chan struct{}
 }
 
-func newLoad(people int) *load {
-	l := &load{taken: make([]atomic.Int64, people), took: make([]atomic.Int64, people), done: make(chan struct{})}
-	l.left.Store(int64(people))
+func newLoad(messages, people int) *load {
+	l := &load{
+		taken: make([]atomic.Int64, messages), took: make([]atomic.Int64, messages),
+		answered: make([]atomic.Int64, people), done: make(chan struct{}),
+	}
+	l.left.Store(int64(messages))
 	return l
 }
 
-// observe notes the first answer to each person.
+// observe notes an answer. What a newcomer is asked after it is none.
 func (l *load) observe(c telegramtest.Call) {
-	if i := c.Chat - firstPerson; c.Method == "sendMessage" && i >= 0 && i < int64(len(l.took)) &&
-		l.took[i].CompareAndSwap(0, c.At.UnixNano()-l.taken[i].Load()) && l.left.Add(-1) == 0 {
-		close(l.done)
+	person := int(c.Chat - firstPerson)
+	if c.Method != "sendMessage" || person < 0 || person >= len(l.answered) {
+		return
+	}
+	n := int(l.answered[person].Add(1)-1)*len(l.answered) + person
+	if n < len(l.took) {
+		l.took[n].Store(c.At.UnixNano() - l.taken[n].Load())
+		if l.left.Add(-1) == 0 {
+			close(l.done)
+		}
 	}
 }
 
-// feed has messages written, so many a second, or as fast as they are taken.
+// feed has the messages written, so many a second, or as fast as they are taken.
 func (l *load) feed(telegram *telegramtest.Server, texts []string, rate int) {
-	write := func(i int) telegramtest.Update {
+	write := func(n int) telegramtest.Update {
 		now := time.Now()
-		l.taken[i].Store(now.UnixNano())
-		return telegramtest.TextUpdate(firstPerson+int64(i), "ru", fmt.Sprintf("%s %d", texts[i%len(texts)], i), now.Unix())
+		l.taken[n].Store(now.UnixNano())
+		return telegramtest.TextUpdate(int64(firstPerson+n%len(l.answered)), "ru", fmt.Sprintf("%s %d", texts[n%len(texts)], n), now.Unix())
 	}
 	if rate == 0 {
 		telegram.Feed(len(l.taken), write)
@@ -84,39 +109,68 @@ func (l *load) feed(telegram *telegramtest.Server, texts []string, rate int) {
 	}
 }
 
-func benchmarkServe(b *testing.B, environ map[string]string, rate int, wait string) {
+func (c crowded) benchmark(b *testing.B, memory map[string]string) {
 	texts := corpus(b)
-	l := newLoad(b.N)
-	telegram := telegramtest.New(telegramtest.Options{Token: testToken, KeepNothing: true, Observe: l.observe})
+	var l atomic.Pointer[load]
+	telegram := telegramtest.New(telegramtest.Options{Token: testToken, KeepNothing: true, Observe: func(c telegramtest.Call) { l.Load().observe(c) }})
 	b.Cleanup(telegram.Close)
-	settings := map[string]string{"ALDANBA_SEND_RATE": "1000000", "ALDANBA_CASE_WAIT": wait}
-	maps.Copy(settings, environ)
-	p := startProcess(b, telegram, settings, profiled(b)...)
-	p.serves(b)
-	b.ResetTimer()
-	l.feed(telegram, texts, rate)
-	select {
-	case <-l.done:
-	case err := <-p.ended:
-		p.ended <- err
-		b.Fatalf("the bot ended: %v\n%s", err, p.log)
+	environ := map[string]string{"ALDANBA_SEND_RATE": "20000", "ALDANBA_CASE_WAIT": c.wait}
+	if c.known > 0 {
+		maps.Copy(environ, map[string]string{"ALDANBA_CHAT_RATE": "1000", "ALDANBA_PERSON_RATE": "1000000"})
 	}
+	maps.Copy(environ, memory)
+	p := startProcess(b, telegram, environ, profiled(b)...)
+	run := func(measured *load, rate int) {
+		l.Store(measured)
+		measured.feed(telegram, texts, rate)
+		select {
+		case <-measured.done:
+		case err := <-p.ended:
+			p.ended <- err
+			b.Fatalf("the bot ended: %v\n%s", err, p.log)
+		}
+	}
+	people := b.N
+	if c.known > 0 {
+		people = c.known
+		run(newLoad(people, people), 0)
+		eventually(b, "everybody has been asked", func() bool { return p.metric(b, "aldanba_waiting_updates") == 0 })
+	}
+	p.serves(b)
+	measured := newLoad(b.N, people)
+	before := p.metric(b, "process_cpu_seconds_total")
+	b.ResetTimer()
+	run(measured, c.rate)
 	b.StopTimer()
+	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
-	took := make([]int64, b.N)
+	measured.report(b)
+	b.ReportMetric((p.metric(b, "process_cpu_seconds_total")-before)*1e6/float64(b.N), "bot-µs/message")
+	b.ReportMetric(p.metric(b, "process_resident_memory_bytes")/(1<<20), "RSS-MB")
+	b.ReportMetric(p.metric(b, "go_memstats_heap_alloc_bytes")/(1<<20), "heap-MB")
+	p.terminate(b)
+}
+
+// report tells how long answers took.
+func (l *load) report(b *testing.B) {
+	took := make([]int64, len(l.took))
 	for i := range took {
 		took[i] = l.took[i].Load()
 	}
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2])/1e6, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100])/1e6, "p99-ms")
-	_, page := get(b, p.address(b)+"/metrics")
-	b.ReportMetric(metric(b, page, "process_resident_memory_bytes")/(1<<20), "RSS-MB")
-	b.ReportMetric(metric(b, page, "go_memstats_heap_alloc_bytes")/(1<<20), "heap-MB")
-	p.terminate(b)
-	spent := p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
-	b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "bot-µs/message")
-	b.ReportMetric(0, "ns/op")
+}
+
+// metric asks a process for one of its metrics.
+func (p *process) metric(t testing.TB, name string) (value float64) {
+	t.Helper()
+	_, page := get(t, p.address(t)+"/metrics")
+	_, rest, found := strings.Cut(page, "\n"+name+" ")
+	if _, err := fmt.Sscan(rest, &value); !found || err != nil {
+		t.Fatalf("the metrics have no %s", name)
+	}
+	return value
 }
 
 // profiled gives the flags that make the process write profiles.
@@ -127,16 +181,6 @@ func profiled(b *testing.B) []string {
 	}
 	name := filepath.Join(dir, strings.ReplaceAll(b.Name(), "/", "_"))
 	return []string{"-test.cpuprofile=" + name + ".cpu", "-test.memprofile=" + name + ".mem"}
-}
-
-// metric finds a value on a page for Prometheus.
-func metric(t testing.TB, page, name string) (value float64) {
-	t.Helper()
-	_, rest, found := strings.Cut(page, "\n"+name+" ")
-	if _, err := fmt.Sscan(rest, &value); !found || err != nil {
-		t.Fatalf("the metrics have no %s", name)
-	}
-	return value
 }
 
 // corpus gives the messages of the corpus.
