@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // telegram starts a Telegram for the test.
 func startTelegram(t testing.TB, options telegramtest.Options) *telegramtest.Server {

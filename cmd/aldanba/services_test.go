@@ -52,6 +52,9 @@ func TestNothingLeavesWithoutASettingAndAYes(t *testing.T) {
 			play := func(name string, settings map[string]string, scene func(c *cast, sent func() int64)) {
 				t.Run(c.kind+"_"+name+"_"+lang, func(t *testing.T) {
 					t.Parallel()
+					if c.kind == "picture" {
+						sparePictures(t)
+					}
 					cast := &cast{T: t, telegram: startTelegram(t, tgt.Options{}), lang: lang}
 					address, bytes, calls := startService(t, cast.or(moneyRU, moneyKK))
 					cast.bot = startBot(t, cast.telegram, with(with(quick, "OPENAI_BASE_URL", address, "OPENAI_API_KEY", serviceKey), pairs(settings)...))
