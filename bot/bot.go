@@ -76,6 +76,7 @@ func New(config Config) *Bot {
 // error is given along for whoever watches over the store.
 func (b *Bot) Handle(ctx context.Context, event Event) (Answer, error) {
 	t, err := b.turn(ctx, event.Person)
+	t.group = event.Group
 	t.follow(languageOf(event.Lang))
 	answer := t.answer(ctx, event)
 	answer.Lang = t.lang()
@@ -116,6 +117,7 @@ func (b *Bot) Busy(ctx context.Context, person string) Reply {
 type turn struct {
 	*Bot
 	person  string
+	group   bool
 	loaded  Session // as it was remembered
 	session Session // as it is by now
 	err     error   // the first fault of the memory on the way

@@ -10,6 +10,7 @@ import (
 // sent something. Exactly one of Start, Choice and Messages is set.
 type Event struct {
 	Person   string    // stable name of the conversation, opaque to the bot
+	Group    bool      // several people take part: nobody can agree to anything for all
 	Lang     string    // language of their messenger as it names it ("ru", "kk-KZ"), or empty
 	Start    bool      // they have just opened the conversation
 	Choice   string    // id of the button that they pressed, or of the command

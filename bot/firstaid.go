@@ -145,7 +145,7 @@ func (t *turn) report(tree firstaid.Tree, p firstaid.Place) Reply {
 		t.session.Aid = again.Key()
 		choices = append(choices, t.toPlace(again, t.aidText("choice_again")))
 	}
-	if t.Reminders != nil && len(tree.Remind) > 0 {
+	if t.Reminders != nil && !t.group && len(tree.Remind) > 0 {
 		lines = append(lines, "", t.aidText("ask_remind"))
 		choices = append(t.reminderChoices(p), choices...)
 	}

@@ -57,7 +57,7 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 		t.session.Region = value
 		return said(t.reply("region_kept")), true
 	}
-	if value != yes && value != no {
+	if value != yes && value != no || t.group && kind+":" == prefixRemember {
 		return Answer{}, false
 	}
 	switch kind + ":" {
@@ -91,7 +91,7 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 // askForConsent asks once, after the first answer, whether more than the
 // language may be remembered.
 func (t *turn) askForConsent(answer *Answer) {
-	if !t.AskConsent || t.session.ConsentAsked || answer.Reading || t.trouble {
+	if !t.AskConsent || t.group || t.session.ConsentAsked || answer.Reading || t.trouble {
 		return
 	}
 	t.session.ConsentAsked = true
@@ -130,7 +130,7 @@ func (t *turn) privacy() Reply {
 		lines = append(lines, t.say("privacy_voice", nil))
 		choices = append(choices, t.toggle(t.session.Services.Voice, prefixVoice, "choice_voice_"))
 	}
-	if t.AskConsent {
+	if t.AskConsent && !t.group {
 		choices = append(choices, t.toggle(t.session.Consent, prefixRemember, "choice_remember_"))
 	}
 	if t.session.Reminders == Agreed {

@@ -152,3 +152,19 @@ func TestWhoSpeaksOfDeathIsAskedForNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestNobodyAgreesForAGroup(t *testing.T) {
+	sessions := bot.NewMemorySessions()
+	b := newAskingBot(t, sessions, &history{})
+	answer := handle(t, b, bot.Event{Person: "g", Group: true, Messages: []bot.Message{{ID: "7", Text: scam, Forwarded: true}}})
+	if len(answer.Replies) != 1 || answer.Replies[0].About != "7" {
+		t.Errorf("the verdict on the message and nothing else: %+v", answer.Replies)
+	}
+	if privacy := handle(t, b, bot.Event{Person: "g", Group: true, Choice: bot.ChoicePrivacy}).Replies[0]; strings.Contains(ids(privacy), "remember:") {
+		t.Errorf("%+v", privacy.Choices)
+	}
+	handle(t, b, bot.Event{Person: "g", Group: true, Choice: "remember:yes"})
+	if s, _ := sessions.Load(t.Context(), "g"); s.Consent != bot.NotAsked || s.Checks != 0 {
+		t.Errorf("of a group is remembered: %+v", s)
+	}
+}

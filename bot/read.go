@@ -154,8 +154,9 @@ func (t *turn) judged(answer *Answer, c *messages, all judgment) {
 	t.session.Checks++
 	answer.Level, answer.Scheme = v.Level, v.Scheme
 	reply := t.verdictReply(v, c)
-	if all.about != "" {
-		reply.About = all.about
+	reply.About = all.about
+	if t.group && reply.About == "" {
+		reply.About = c.texts[0].ID // others write at the same time
 	}
 	answer.add(reply)
 	t.complete(answer, c)

@@ -64,7 +64,7 @@ func (t *turn) stopReminders() Choice {
 // answerReminders answers whether the person wants reminders.
 func (t *turn) answerReminders(ctx context.Context, id string) (Reply, bool) {
 	value, ours := strings.CutPrefix(id, prefixRemind)
-	if !ours || t.Reminders == nil {
+	if !ours || t.Reminders == nil || t.group { // nobody agrees for a group
 		return Reply{}, false
 	}
 	switch value {

@@ -7,19 +7,20 @@ import (
 )
 
 // Session is all that is remembered about a person: derived facts, nothing
-// that they wrote.
+// that they wrote. Most of it is zero for most people, and is left out of what
+// is stored.
 type Session struct {
-	Lang         string    // "ru", "kk", or empty while unknown
-	LangChosen   bool      // chosen by the person, not guessed
-	ConsentAsked bool      // whether more than this may be remembered was asked
-	Consent      Consent   // and what they answered
-	Services     Services  // what services outside may read
-	Aid          string    // where in the first minutes they stand, empty: nowhere
-	Lost         time.Time // when they last told that money or data may be lost
-	Reminders    Consent   // whether they are to be reminded of steps
-	Checks       int       // how many messages were checked
-	Warnings     Consent   // whether warnings of the police may be sent
-	Region       string    // id of the region that they are for, or empty
+	Lang         string    `json:",omitzero"` // "ru", "kk", or empty while unknown
+	LangChosen   bool      `json:",omitzero"` // chosen by the person, not guessed
+	ConsentAsked bool      `json:",omitzero"` // whether more than this may be remembered was asked
+	Consent      Consent   `json:",omitzero"` // and what they answered
+	Services     Services  `json:",omitzero"` // what services outside may read
+	Aid          string    `json:",omitzero"` // where in the first minutes they stand, empty: nowhere
+	Lost         time.Time `json:",omitzero"` // when they last told that money or data may be lost
+	Reminders    Consent   `json:",omitzero"` // whether they are to be reminded of steps
+	Checks       int       `json:",omitzero"` // how many messages were checked
+	Warnings     Consent   `json:",omitzero"` // whether warnings of the police may be sent
+	Region       string    `json:",omitzero"` // id of the region that they are for, or empty
 }
 
 // Sessions remembers sessions. A person who is not known has the zero session.

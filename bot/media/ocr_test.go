@@ -2,6 +2,8 @@ package media_test
 
 import (
 	"bytes"
+	"image"
+	"image/draw"
 	"image/jpeg"
 	"os/exec"
 	"strings"
@@ -103,9 +105,14 @@ func TestScreenshotsOfChats(t *testing.T) {
 		"russian light": {light, russianChat, 1080, 0.95}, "russian dark": {dark, russianChat, 1080, 0.95},
 		"kazakh light": {light, kazakhChat, 1080, 0.95}, "kazakh dark": {dark, kazakhChat, 1080, 0.95},
 		"russian light small": {light, russianChat, 590, 0.9}, "russian dark small": {dark, russianChat, 590, 0.9},
+		"russian white on blue": {blue, russianChat, 1080, 0.9}, "kazakh white on blue": {blue, kazakhChat, 1080, 0.9},
+		"russian on a wallpaper": {drawn, russianChat, 1080, 0.9}, "kazakh on a wallpaper": {drawn, kazakhChat, 720, 0.9},
 		"kazakh light small": {light, kazakhChat, 590, 0.9}, "kazakh dark small": {dark, kazakhChat, 590, 0.9},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && name != "russian light small" && name != "kazakh dark" {
+				t.Skip("two of the screenshots are enough for a short run")
+			}
 			got := read(r, bot.Picture, "", sent(t, c.look, c.chat, c.width))
 			wantGaps(t, got)
 			share := recall(got.Text, c.chat.said())
@@ -179,6 +186,25 @@ func TestCodesAndWordsOfOnePicture(t *testing.T) {
 		t.Errorf("text %q", got.Text)
 	}
 	wantGaps(t, got)
+}
+
+// A camera held upright notes so instead of turning what it stores.
+func TestPhotographsAreTurnedUpright(t *testing.T) {
+	r := seeing(t)
+	upright := rows(t, "Переведите деньги", "на безопасный счет")
+	for orientation, degrees := range map[byte]float64{3: 180, 6: 90, 8: 270} {
+		square := newCanvas(t, 700, 700, white)
+		draw.Draw(square, square.Rect, upright, image.Point{}, draw.Src)
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, turned(square, degrees), nil); err != nil {
+			t.Fatal(err)
+		}
+		exif := "Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00" + string(rune(orientation)) + "\x00\x00"
+		data := append([]byte("\xff\xd8\xff\xe1\x00"+string(rune(len(exif)+2))+exif), b.Bytes()[2:]...)
+		if got := read(r, bot.Picture, "", data); !strings.HasPrefix(got.Text, "Переведите деньги") {
+			t.Errorf("orientation %d: %q", orientation, got.Text)
+		}
+	}
 }
 
 func BenchmarkScreenshot(b *testing.B) {

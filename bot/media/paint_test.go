@@ -90,12 +90,16 @@ func pngOf(t testing.TB, img image.Image) []byte {
 	return b.Bytes()
 }
 
-// look is the colours of a messenger.
-type look struct{ ground, bar, theirs, ours, ink, faint color.Color }
+// look is the colours of a messenger; ourInk is that of the owner's bubbles.
+type look struct{ ground, bar, theirs, ours, ink, ourInk, faint, wallpaper color.Color }
 
 var (
-	light = look{ground: rgb(0xefeae2), bar: rgb(0xffffff), theirs: rgb(0xffffff), ours: rgb(0xd9fdd3), ink: rgb(0x111b21), faint: rgb(0x667781)}
-	dark  = look{ground: rgb(0x0b141a), bar: rgb(0x1f2c34), theirs: rgb(0x202c33), ours: rgb(0x005c4b), ink: rgb(0xe9edef), faint: rgb(0x8696a0)}
+	light = look{ground: rgb(0xefeae2), bar: rgb(0xffffff), theirs: rgb(0xffffff), ours: rgb(0xd9fdd3), ink: rgb(0x111b21), ourInk: rgb(0x111b21), faint: rgb(0x667781)}
+	dark  = look{ground: rgb(0x0b141a), bar: rgb(0x1f2c34), theirs: rgb(0x202c33), ours: rgb(0x005c4b), ink: rgb(0xe9edef), ourInk: rgb(0xe9edef), faint: rgb(0x8696a0)}
+	// messages are white on blue, as on an iPhone
+	blue = look{ground: rgb(0xffffff), bar: rgb(0xf6f6f6), theirs: rgb(0xe9e9eb), ours: rgb(0x0b84fe), ink: rgb(0x000000), ourInk: rgb(0xffffff), faint: rgb(0x8a8a8e)}
+	// drawings lie behind the bubbles
+	drawn = look{ground: rgb(0xd5e3c4), bar: rgb(0xffffff), theirs: rgb(0xffffff), ours: rgb(0xe1ffc7), ink: rgb(0x000000), ourInk: rgb(0x000000), faint: rgb(0x708070), wallpaper: rgb(0xa8c090)}
 )
 
 func rgb(v uint32) color.Color { return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff} }
@@ -123,6 +127,13 @@ func screenshot(t testing.TB, l look, c chat) *canvas {
 		height += 90 + 56*(strings.Count(b.text, "\n")+1)
 	}
 	p := newCanvas(t, width, height+140, l.ground)
+	if l.wallpaper != nil {
+		for y := 220; y < height; y += 90 {
+			for x := 30 + y%60; x < width; x += 110 {
+				p.write(x, y, 60, l.wallpaper, string("☀☂☎♥♫✈★"[(x+y)%7*3:][:3]))
+			}
+		}
+	}
 	p.fill(0, 0, width, 220, l.bar)
 	p.write(60, 56, small+4, l.ink, "14:32")
 	p.write(820, 56, small+2, l.ink, "LTE  87%")
@@ -133,13 +144,13 @@ func screenshot(t testing.TB, l look, c chat) *canvas {
 	for _, b := range c.bubbles {
 		lines := strings.Split(b.text, "\n")
 		h := 56*len(lines) + 60
-		x, fill := 40, l.theirs
+		x, fill, ink := 40, l.theirs, l.ink
 		if b.ours {
-			x, fill = 200, l.ours
+			x, fill, ink = 200, l.ours, l.ourInk
 		}
 		p.fill(x, y, x+840, y+h, fill)
 		for i, line := range lines {
-			p.write(x+28, y+56*(i+1), text, l.ink, line)
+			p.write(x+28, y+56*(i+1), text, ink, line)
 		}
 		clock := b.time
 		if b.ours {

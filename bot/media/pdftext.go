@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxPDFOperators = 1_000_000 // of a document
-	maxPDFForms     = 4         // forms drawn within forms
+	maxPDFOperators = 500_000 // of a document
+	maxPDFForms     = 4       // forms drawn within forms
 	newLine         = 0.5
 	newWord         = 0.17 // of the size of the font, between the end of one text and the start of the next
 	manyOperands    = 512

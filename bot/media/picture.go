@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	_ "image/gif" // registers the decoder; its first frame is what is read
 	_ "image/jpeg"
@@ -56,7 +57,56 @@ func (t *task) decode(data []byte) *image.Gray {
 	if err != nil {
 		return nil
 	}
-	return toGray(img)
+	return upright(toGray(img), quarterTurns(data))
+}
+
+// quarterTurns is how often a photograph has to be turned clockwise to stand
+// upright, by the orientation that cameras note (Exif 2.3, tag 0x0112). Mirrored
+// orientations, which cameras do not write, count as none.
+func quarterTurns(data []byte) int {
+	const mark = "Exif\x00\x00"
+	at := bytes.Index(data[:min(len(data), 4<<10)], []byte(mark))
+	if at < 0 || !bytes.HasPrefix(data, []byte("\xff\xd8")) {
+		return 0
+	}
+	tiff := data[at+len(mark):]
+	if len(tiff) < 8 {
+		return 0
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if tiff[0] == 'M' {
+		order = binary.BigEndian
+	}
+	first := int64(order.Uint32(tiff[4:]))
+	if first+2 > int64(len(tiff)) {
+		return 0
+	}
+	entries := tiff[first+2:]
+	for range order.Uint16(tiff[first:]) {
+		if len(entries) < 12 {
+			return 0
+		}
+		if order.Uint16(entries) == 0x0112 {
+			return map[uint16]int{6: 1, 3: 2, 8: 3}[order.Uint16(entries[8:])]
+		}
+		entries = entries[12:]
+	}
+	return 0
+}
+
+// upright turns a picture clockwise.
+func upright(img *image.Gray, quarters int) *image.Gray {
+	for range quarters {
+		w, h := img.Rect.Dx(), img.Rect.Dy()
+		out := image.NewGray(image.Rect(0, 0, h, w))
+		for y := range h {
+			for x, p := range img.Pix[y*img.Stride : y*img.Stride+w] {
+				out.Pix[x*out.Stride+h-1-y] = p
+			}
+		}
+		img = out
+	}
+	return img
 }
 
 // toGray draws a picture on white, as a messenger shows one that is

@@ -138,7 +138,7 @@ func voice(seconds int) []byte {
 }
 
 func TestNothingLeavesWithoutSwitchAndConsent(t *testing.T) {
-	picture := screenshot(t, light, russianChat).png()
+	picture := pngOf(t, newCanvas(t, 200, 200, white))
 	for _, switched := range []bool{false, true} {
 		for _, consent := range []bot.Consent{bot.NotAsked, bot.Refused, bot.Agreed} {
 			e := newEndpoint(t, answer{status: 200, text: "слова"})
@@ -249,7 +249,11 @@ func TestServiceThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEndpoint(t, c.answers...)
-			got := readAs(e.reader(t, media.Limits{Time: 500 * time.Millisecond}), bot.Picture, pngOf(t, newCanvas(t, 50, 50, white)), bot.Services{Picture: bot.Agreed})
+			patience := time.Minute
+			if c.answers[0].hang {
+				patience = 300 * time.Millisecond
+			}
+			got := readAs(e.reader(t, media.Limits{Time: patience}), bot.Picture, pngOf(t, newCanvas(t, 50, 50, white)), bot.Services{Picture: bot.Agreed})
 			if c.want == "" {
 				wantGaps(t, got)
 				wantLines(t, got, "слова")

@@ -40,16 +40,17 @@ func TestLocalCommandListens(t *testing.T) {
 
 func TestLocalCommandThatFails(t *testing.T) {
 	for name, c := range map[string]struct {
-		lines string
-		want  bot.Gap
+		lines    string
+		patience time.Duration
+		want     bot.Gap
 	}{
-		"exits":         {"exit 3", bot.GapUnreadable},
-		"says nothing":  {"exit 0", bot.GapNoText},
-		"says too much": {"yes", bot.GapUnreadable},
-		"never ends":    {"sleep 600", bot.GapUnreadable},
+		"exits":         {"exit 3", time.Minute, bot.GapUnreadable},
+		"says nothing":  {"exit 0", time.Minute, bot.GapNoText},
+		"says too much": {"yes", time.Minute, bot.GapUnreadable},
+		"never ends":    {"sleep 600", 300 * time.Millisecond, bot.GapUnreadable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newReader(t, media.Config{Tesseract: media.Off, TranscribeCmd: "'" + script(t, c.lines) + "'", Limits: media.Limits{Time: 300 * time.Millisecond}})
+			r := newReader(t, media.Config{Tesseract: media.Off, TranscribeCmd: "'" + script(t, c.lines) + "'", Limits: media.Limits{Time: c.patience}})
 			wantGaps(t, readAs(r, bot.Voice, voice(3), bot.Services{}), c.want)
 		})
 	}
@@ -122,16 +123,17 @@ func TestSpokenRussian(t *testing.T) {
 func TestTesseractThatFails(t *testing.T) {
 	languages := `[ "$1" = --list-langs ] && { echo 'List of available languages (2):'; echo rus; echo osd; exit 0; }` + "\n"
 	for name, c := range map[string]struct {
-		lines string
-		want  bot.Gap
+		lines    string
+		patience time.Duration
+		want     bot.Gap
 	}{
-		"breaks":          {"exit 1", bot.GapUnreadable},
-		"never ends":      {"sleep 600", bot.GapUnreadable},
-		"endless":         {"yes", bot.GapUnreadable},
-		"writes nonsense": {"cat > /dev/null; printf '5\\t1\\t1\\t1\\t1\\t1\\t-4\\tx\\t0\\t0\\t99\\tword\\n5\\t\\t\\nlevel\\n'", bot.GapNoText},
+		"breaks":          {"exit 1", time.Minute, bot.GapUnreadable},
+		"never ends":      {"sleep 600", 300 * time.Millisecond, bot.GapUnreadable},
+		"endless":         {"yes", time.Minute, bot.GapUnreadable},
+		"writes nonsense": {"cat > /dev/null; printf '5\\t1\\t1\\t1\\t1\\t1\\t-4\\tx\\t0\\t0\\t99\\tword\\n5\\t\\t\\nlevel\\n'", time.Minute, bot.GapNoText},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newReader(t, media.Config{Tesseract: script(t, languages+c.lines), Limits: media.Limits{Time: 400 * time.Millisecond}})
+			r := newReader(t, media.Config{Tesseract: script(t, languages+c.lines), Limits: media.Limits{Time: c.patience}})
 			if l := r.Means().Languages; len(l) != 1 || l[0] != "rus" {
 				t.Fatalf("languages %q", l)
 			}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -106,6 +108,9 @@ func (b *bolt) view(ctx context.Context, read func(tx) error) error {
 }
 
 func (b *bolt) update(ctx context.Context, write func(tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	c := &change{write: write, done: make(chan struct{})}
 	select {
 	case b.queue <- c:
@@ -141,15 +146,21 @@ func (b *bolt) commits() {
 	}
 }
 
-// group takes along what waits.
+// group takes along what waits. Those whom the last commit woke are let run
+// once, as they mostly come with the next change.
 func (b *bolt) group(first *change) []*change {
 	group := []*change{first}
+	yielded := false
 	for len(group) < groupSize {
 		select {
 		case c := <-b.queue:
 			group = append(group, c)
 		default:
-			return group
+			if yielded {
+				return group
+			}
+			yielded = true
+			runtime.Gosched()
 		}
 	}
 	return group
@@ -194,7 +205,7 @@ func guarded(touch func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			err = damaged("%v", r)
+			err = &fault{class: ErrCorrupt, detail: fileName + " does not hold together: restore a backup", cause: fmt.Errorf("%v", r)}
 		}
 	}()
 	return touch()
@@ -202,8 +213,7 @@ func guarded(touch func() error) (err error) {
 
 // boltFault says what an error of the file means.
 func boltFault(err error) error {
-	class := ErrCorrupt
-	detail := fileName
+	class, detail := ErrCorrupt, fileName+" cannot be used: restore a backup"
 	switch {
 	case isFault(err):
 		return err
@@ -214,7 +224,7 @@ func boltFault(err error) error {
 	case errors.Is(err, bolterrors.ErrMaxSizeReached):
 		class, detail = ErrFull, fileName+" has reached its largest size"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		class = ErrDenied
+		class, detail = ErrDenied, fileName
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		class, detail = ErrAway, fileName+" is closed"
 	}

@@ -8,7 +8,7 @@
 //   - embedded: one file, aldanba.db, in Config.Dir, for one process. What was
 //     answered to is on the disk and survives kill -9 and a power cut.
 //   - Redis: for several processes, see Config.RedisURL. What survives there is
-//     what its own persistence keeps; appendonly yes is advised.
+//     what its own persistence keeps; appendonly yes and maxmemory-policy noeviction are advised.
 //   - memory: bounded, forgets when the program ends. It stands in while
 //     another engine fails, so that answers go on.
 //

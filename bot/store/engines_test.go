@@ -121,11 +121,16 @@ func emptyRedis(t testing.TB) string {
 // startRedis starts a redis-server that keeps nothing.
 func startRedis(t testing.TB, dir string, args ...string) (stop func()) {
 	t.Helper()
+	return startServer(t, append([]string{"--save", "", "--appendonly", "no", "--dir", dir}, args...)...)
+}
+
+func startServer(t testing.TB, args ...string) (stop func()) {
+	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
 		t.Skip("redis-server is not installed: the Redis engine is not tested")
 	}
-	cmd := exec.Command(path, append([]string{"--save", "", "--appendonly", "no", "--dir", dir, "--daemonize", "no"}, args...)...)
+	cmd := exec.Command(path, args...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"strconv"
 )
 
 // OpenIdle opens a store that nobody tends: tests sweep it and recover it.
@@ -40,4 +41,30 @@ func (s *Store) Entries(ctx context.Context) (map[string]int, error) {
 		return nil
 	})
 	return out, err
+}
+
+// MarkRestoring leaves the store as if it were killed while it restores.
+func (s *Store) MarkRestoring(ctx context.Context) error {
+	return s.main.setMeta(ctx, map[string][]byte{metaRestoring: []byte("yes")})
+}
+
+// SchemaVersion and SetSchema look at and change the version of the layout.
+func (s *Store) SchemaVersion(ctx context.Context) (int, error) {
+	facts, err := s.main.meta(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(string(facts[metaSchema]))
+}
+
+func (s *Store) SetSchema(ctx context.Context, version int) error {
+	return s.main.setMeta(ctx, map[string][]byte{metaSchema: []byte(strconv.Itoa(version))})
+}
+
+func (s *Store) Tidy(ctx context.Context) { s.tidy(ctx) }
+
+// MainSweep sweeps the engine itself while it is out of use.
+func (s *Store) MainSweep(ctx context.Context) error {
+	_, err := s.main.sweep(ctx, sweepSize)
+	return err
 }

@@ -24,7 +24,8 @@ func sealUpdate(k *keys, u dispatch.Update) (a arrival, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.chat, a.update = k.chat(u.Chat), k.update(u.Chat, u.ID)
+	a.chat = k.chat(u.Chat)
+	a.update = k.update(a.chat, u.Chat, u.ID)
 	a.record = k.seal(place(codeRecord, a.chat, a.update), text)
 	a.name = k.seal(place(codeName, a.chat), []byte(u.Chat))
 	return a, nil
@@ -125,12 +126,13 @@ func (s *Store) Done(ctx context.Context, claim dispatch.Claim, ids []string) er
 }
 
 // updates gives the digests of a chat and of updates in it.
-func (k *keys) updates(chat string, ids []string) (digest, []digest) {
-	out := make([]digest, len(ids))
+func (k *keys) updates(name string, ids []string) (chat digest, out []digest) {
+	chat = k.chat(name)
+	out = make([]digest, len(ids))
 	for i, id := range ids {
-		out[i] = k.update(chat, id)
+		out[i] = k.update(chat, name, id)
 	}
-	return k.chat(chat), out
+	return chat, out
 }
 
 // Release gives the chat back, unless it has more than seen records.

@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
+	"sync"
 )
 
 // minSecret is the least length of the secret, in bytes.
@@ -19,8 +21,8 @@ const minSecret = 32
 // can be changed without writing every record anew.
 type keys struct {
 	data    []byte
-	names   []byte // of digests of names
-	seals   []byte // of sealed values
+	names   *macs  // of digests of names
+	seals   *macs  // of keys of sealed values
 	backups []byte // of the seal under a backup
 }
 
@@ -28,8 +30,8 @@ type keys struct {
 func newKeys(data []byte) *keys {
 	return &keys{
 		data:    data,
-		names:   derive(data, "names"),
-		seals:   derive(data, "values"),
+		names:   newMACs(derive(data, "names")),
+		seals:   newMACs(derive(data, "values")),
 		backups: derive(data, "backups"),
 	}
 }
@@ -64,17 +66,30 @@ func unwrap(wrapped []byte, secret string) (*keys, error) {
 	return newKeys(data), nil
 }
 
+// macs computes HMAC-SHA256 under one key. Its states are used again, as making
+// one costs more than a short name does.
+type macs struct{ states sync.Pool }
+
+func newMACs(key []byte) *macs {
+	return &macs{states: sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
+
+func (m *macs) sum(text []byte) []byte {
+	state := m.states.Get().(hash.Hash)
+	defer m.states.Put(state)
+	state.Reset()
+	state.Write(text)
+	return state.Sum(nil)
+}
+
 // digest hides a name. Names of different spaces have nothing in common.
 func (k *keys) digest(space string, name ...string) (d digest) {
-	mac := hmac.New(sha256.New, k.names)
-	mac.Write([]byte(space))
+	text := append(make([]byte, 0, 128), space...)
 	for _, n := range name {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(n)))
-		mac.Write(length[:])
-		mac.Write([]byte(n))
+		text = binary.BigEndian.AppendUint64(text, uint64(len(n)))
+		text = append(text, n...)
 	}
-	copy(d[:], mac.Sum(nil))
+	copy(d[:], k.names.sum(text))
 	return d
 }
 
@@ -82,9 +97,9 @@ func (k *keys) digest(space string, name ...string) (d digest) {
 func (k *keys) chat(name string) digest { return k.digest("chat", name) }
 
 // update is the digest of an update of a chat; it belongs to the chat's part.
-func (k *keys) update(chat, id string) digest {
-	d := k.digest("update", chat, id)
-	d[0] = k.chat(chat)[0]
+func (k *keys) update(chat digest, name, id string) digest {
+	d := k.digest("update", name, id)
+	d[0] = chat[0]
 	return d
 }
 
@@ -101,18 +116,12 @@ func place(kind byte, names ...digest) []byte {
 // seal encrypts a value for a place. Each place has a key of its own, so that
 // random nonces never run short, however often all records are written.
 func (k *keys) seal(at []byte, value []byte) []byte {
-	return sealWith(k.keyOf(at), value, at)
+	return sealWith(k.seals.sum(at), value, at)
 }
 
 // open decrypts what was sealed for the place.
 func (k *keys) open(at []byte, sealed []byte) ([]byte, error) {
-	return openWith(k.keyOf(at), sealed, at)
-}
-
-func (k *keys) keyOf(at []byte) []byte {
-	mac := hmac.New(sha256.New, k.seals)
-	mac.Write(at)
-	return mac.Sum(nil)
+	return openWith(k.seals.sum(at), sealed, at)
 }
 
 func sealWith(key, value, about []byte) []byte {

@@ -5,6 +5,9 @@ import (
 	"embed"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,7 +46,7 @@ const redisPrefix = "aldanba:"
 var scriptFiles embed.FS
 
 // openRedis connects.
-func openRedis(ctx context.Context, address string, clock func() time.Time) (engine, error) {
+func openRedis(ctx context.Context, address string, clock func() time.Time, log *slog.Logger) (engine, error) {
 	options, err := parseRedis(address)
 	if err != nil {
 		return nil, err
@@ -60,12 +63,21 @@ func openRedis(ctx context.Context, address string, clock func() time.Time) (eng
 		}
 		r.scripts[strings.TrimSuffix(f.Name(), ".lua")] = redis.NewScript(string(text))
 	}
+	// The client would write to the standard error what Health says as well.
+	redis.SetLogger(redisLog{log})
 	r.client = redis.NewUniversalClient(options)
 	if err := r.probe(ctx); err != nil {
 		r.client.Close()
 		return nil, err
 	}
 	return r, nil
+}
+
+// redisLog takes what the client has to say, for those who look for faults.
+type redisLog struct{ *slog.Logger }
+
+func (l redisLog) Printf(ctx context.Context, format string, v ...any) {
+	l.DebugContext(ctx, fmt.Sprintf(format, v...))
 }
 
 func (r *redisEngine) close() error { return r.client.Close() }
@@ -95,7 +107,7 @@ func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) 
 	defer cancel()
 	err := run(limited)
 	switch {
-	case err == nil || err == redis.Nil:
+	case err == nil || errors.Is(err, redis.Nil):
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -108,11 +120,11 @@ func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) 
 func exec(ctx context.Context, pipe redis.Pipeliner) error {
 	commands, err := pipe.Exec(ctx)
 	for _, c := range commands {
-		if err := c.Err(); err != nil && err != redis.Nil {
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
 			return err
 		}
 	}
-	if err == redis.Nil {
+	if errors.Is(err, redis.Nil) {
 		return nil
 	}
 	return err
@@ -177,17 +189,23 @@ func (e redisError) Error() string { return string(e) }
 // whose script is not known.
 func (r *redisEngine) runSome(ctx context.Context, calls []call, todo []int, results []any) (missing []int, err error) {
 	commands := make([]*redis.Cmd, len(todo))
-	pipe := r.client.Pipeline()
-	for n, i := range todo {
-		commands[n] = pipe.EvalSha(ctx, r.scripts[calls[i].script].Hash(), calls[i].keys, calls[i].args...)
+	queue := func(c redis.Cmdable) {
+		for n, i := range todo {
+			commands[n] = c.EvalSha(ctx, r.scripts[calls[i].script].Hash(), calls[i].keys, calls[i].args...)
+		}
 	}
-	if _, err := pipe.Exec(ctx); err != nil && !isAnswer(err) {
+	if len(todo) == 1 {
+		queue(r.client)
+	} else if _, err := r.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		queue(pipe)
+		return nil
+	}); err != nil && !isAnswer(err) {
 		return nil, err
 	}
 	for n, i := range todo {
 		result, err := commands[n].Result()
 		switch {
-		case err == nil || err == redis.Nil:
+		case err == nil || errors.Is(err, redis.Nil):
 			results[i] = result
 		case redis.HasErrorPrefix(err, "NOSCRIPT"):
 			missing = append(missing, i)
@@ -201,8 +219,8 @@ func (r *redisEngine) runSome(ctx context.Context, calls []call, todo []int, res
 // isAnswer says whether an error came from Redis itself, as the answer to one
 // command among others.
 func isAnswer(err error) bool {
-	_, ok := err.(redis.Error)
-	return ok
+	var answer redis.Error
+	return errors.As(err, &answer)
 }
 
 // teach loads all scripts on all masters.

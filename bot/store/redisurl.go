@@ -21,6 +21,13 @@ const (
 	redisConns = 64
 )
 
+// CheckRedisURL says what is wrong with an address, without asking the Redis.
+// The error names no part of it, which may be a password.
+func CheckRedisURL(address string) error {
+	_, err := parseRedis(address)
+	return err
+}
+
 // parseRedis reads the forms of Config.RedisURL. Its errors do not repeat the
 // address: there may be a password in it.
 func parseRedis(address string) (*redis.UniversalOptions, error) {

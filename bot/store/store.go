@@ -154,7 +154,7 @@ func (s *Store) enter(ctx context.Context) (*room, error) {
 func (cfg *Config) openEngine(ctx context.Context) (engine, error) {
 	switch {
 	case cfg.RedisURL != "":
-		return openRedis(ctx, cfg.RedisURL, cfg.Clock)
+		return openRedis(ctx, cfg.RedisURL, cfg.Clock, cfg.Log)
 	case cfg.Dir != "":
 		return openBolt(cfg.Dir, cfg.Clock, cmp.Or(cfg.MaxBytes, defaultFile))
 	}
@@ -258,8 +258,8 @@ func (s *Store) sweep(ctx context.Context) error {
 func (s *Store) recover(ctx context.Context) {
 	main := s.main
 	var err error
-	if main != nil && errors.Is(s.Health(), ErrCorrupt) {
-		return // what is damaged does not heal while it is used
+	if errors.Is(s.Health(), ErrCorrupt) {
+		return // what is damaged does not heal: its backup is restored, and the program started anew
 	}
 	if main == nil {
 		main, err = s.enter(ctx)

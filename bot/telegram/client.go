@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -43,6 +44,17 @@ type lineError struct {
 
 func (e *lineError) Error() string { return "Telegram cannot be reached: " + e.what }
 
+// envelope is what every answer comes in.
+type envelope struct {
+	OK          bool   `json:"ok"`
+	Code        int    `json:"error_code"`
+	Description string `json:"description"`
+	Parameters  struct {
+		RetryAfter int   `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
 // Do makes a call and gives an answer that is complete and ok.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
 	if err := whole(req); err != nil {
@@ -53,24 +65,15 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 		return nil, lineFailure(req.Context(), err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
+	body, err := readAll(io.LimitReader(resp.Body, maxReply+1), resp.ContentLength)
 	if err != nil {
 		return nil, lineFailure(req.Context(), err)
 	}
 	if len(body) > maxReply {
 		return nil, &lineError{what: "the answer is too long"}
 	}
-	var answer struct {
-		OK          bool            `json:"ok"`
-		Result      json.RawMessage `json:"result"`
-		Code        int             `json:"error_code"`
-		Description string          `json:"description"`
-		Parameters  struct {
-			RetryAfter int   `json:"retry_after"`
-			MigrateTo  int64 `json:"migrate_to_chat_id"`
-		} `json:"parameters"`
-	}
-	switch err := json.Unmarshal(body, &answer); {
+	answer, short, err := open(path.Base(req.URL.Path), body)
+	switch {
 	case resp.StatusCode >= 300 && (err != nil || answer.Code == 0):
 		return nil, &apiError{code: resp.StatusCode} // a proxy or an overloaded server speaks HTML
 	case err != nil:
@@ -83,13 +86,43 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 			migrateTo:   answer.Parameters.MigrateTo,
 		}
 	}
-	switch path.Base(req.URL.Path) {
-	case "sendMessage", "editMessageText":
-		body = onlyID(answer.Result)
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(bytes.NewReader(short))
 	return resp, nil
 }
+
+// open opens the envelope of an answer to a method. Of a message that was sent
+// or edited it leaves what is needed: its id. The library would refuse a message
+// that holds something newer than itself, such as the origin of the message
+// that is answered, and a reply that has arrived would be sent again.
+func open(method string, body []byte) (answer envelope, short []byte, err error) {
+	if method != "sendMessage" && method != "editMessageText" {
+		err = json.Unmarshal(body, &answer)
+		return answer, body, err
+	}
+	var sent struct {
+		envelope
+		Result struct {
+			ID json.Number `json:"message_id"`
+		} `json:"result"`
+	}
+	err = json.Unmarshal(body, &sent)
+	if !sent.OK {
+		return sent.envelope, nil, err
+	}
+	// Where the id cannot be read it stays empty: the message was sent all the same.
+	return sent.envelope, fmt.Appendf(nil, `{"ok":true,"result":{"message_id":%s}}`, cmp.Or(sent.Result.ID, "0")), nil
+}
+
+// readAll is io.ReadAll for what has about the length given, or an unknown one.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	var all bytes.Buffer
+	all.Grow(int(min(max(length, 0), usualReply)) + bytes.MinRead)
+	_, err := all.ReadFrom(r)
+	return all.Bytes(), err
+}
+
+// usualReply is the length up to which that of an answer is believed beforehand.
+const usualReply = 64 << 10
 
 // whole takes the body of a call into memory: the library writes it bit by bit
 // through a pipe, which is slow, and which net/http cannot repeat when a
@@ -98,7 +131,7 @@ func whole(req *http.Request) error {
 	if req.Body == nil || req.GetBody != nil {
 		return nil
 	}
-	body, err := io.ReadAll(req.Body)
+	body, err := readAll(req.Body, usualCall)
 	if err != nil {
 		return err
 	}
@@ -112,23 +145,11 @@ func whole(req *http.Request) error {
 	return err
 }
 
+// usualCall is the length that most calls do not reach.
+const usualCall = 4 << 10
+
 // maxRetryAfter bounds the seconds that Telegram may ask to wait.
 const maxRetryAfter = 24 * 60 * 60
-
-// onlyID leaves of a message that was sent or edited what is needed: its id. The library
-// would refuse a message that holds something newer than itself, such as the
-// origin of the message that is answered, and a reply that has arrived would
-// be sent again.
-func onlyID(result json.RawMessage) []byte {
-	var sent struct {
-		ID json.Number `json:"message_id"`
-	}
-	// What cannot be read keeps the id empty: the message was sent all the same.
-	if json.Unmarshal(result, &sent) != nil || sent.ID == "" {
-		sent.ID = "0"
-	}
-	return fmt.Appendf(nil, `{"ok":true,"result":{"message_id":%s}}`, sent.ID)
-}
 
 // lineFailure says what went wrong on the line without saying where: the error
 // of net/http holds the address and with it the token.

@@ -46,6 +46,7 @@ func (a *Adapter) Event(_ context.Context, updates []dispatch.Update) (bot.Event
 		if err != nil {
 			continue
 		}
+		event.Group = parsed.chat() < 0 // as only groups and channels have it
 		if from := parsed.from(); from != nil {
 			event.Lang = from.LanguageCode
 		}

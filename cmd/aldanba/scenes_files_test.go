@@ -24,11 +24,13 @@ func TestFilesOfEveryKind(t *testing.T) {
 
 func TestFilesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
+	sparePictures(t)
 	scenes(t, nil, true, unreadScenes())
 }
 
 // It runs alone: reading pictures takes all that the machine has.
 func TestPicturesWithWords(t *testing.T) {
+	sparePictures(t)
 	r, err := media.New(media.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +39,15 @@ func TestPicturesWithWords(t *testing.T) {
 		t.Skipf("needs tesseract with kaz, rus and eng (packages tesseract-ocr, tesseract-ocr-kaz, tesseract-ocr-rus), has %q", got)
 	}
 	scenes(t, map[string]string{"ALDANBA_TESSERACT": ""}, false, pictureScenes())
+}
+
+// sparePictures leaves out what looks for codes in pictures, which takes longer
+// under the race detector than a file may take.
+func sparePictures(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("pictures are left out of a short run")
+	}
 }
 
 // transcriber is a command that listens: it takes the words from where the

@@ -106,6 +106,7 @@ func forwardScenes() []scene {
 			c.verdict(c.hears(2)[0], red)
 		}},
 		{"album_with_captions", true, func(c *cast) {
+			sparePictures(c.T)
 			sent := c.person.SendsAlbum([]tgt.Content{
 				tgt.Photo(c.file("no_words.png")).Captioned(c.or(harmRU, harmKK)), tgt.Photo(c.file("no_words.png")).Captioned(c.or(codeRU, codeKK)),
 			}, tgt.Forwarded(tgt.FromHidden("Банк")))

@@ -41,7 +41,7 @@ func (c *serveCommand) Run(w *world) error {
 	}
 	reader, err := s.reader()
 	if err != nil {
-		return fmt.Errorf("the settings are not right:\n%w", err)
+		return fmt.Errorf("the settings are not right:\nALDANBA_TRANSCRIBE_CMD, ALDANBA_TESSERACT or OPENAI_BASE_URL: %w", err)
 	}
 	if c.Check {
 		for _, line := range append(s.describe(), describeReader(reader)) {
@@ -180,8 +180,12 @@ func (v *service) persist(ctx context.Context, what string, do func() error) boo
 	}
 }
 
-// leadTime is how long a process leads without renewing it.
-const leadTime = 15 * time.Second
+const (
+	// pollers names those of whom one leads.
+	pollers = "telegram poll"
+	// leadTime is how long a process leads without renewing it.
+	leadTime = 15 * time.Second
+)
 
 // pollWhileLeading asks Telegram for updates as long as this process leads:
 // Telegram lets only one ask. The others stand by.
@@ -191,7 +195,7 @@ func (v *service) pollWhileLeading(ctx context.Context) {
 	stop := func() {}
 	polling := false
 	for {
-		leads, err := v.store.Lead(ctx, "telegram poll", leadTime)
+		leads, err := v.store.Lead(ctx, pollers, leadTime)
 		if err != nil && ctx.Err() == nil {
 			v.log.Warn("it is not known who leads", "error", err)
 		}
@@ -205,6 +209,12 @@ func (v *service) pollWhileLeading(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			stop()
+			// Who stands by takes over now and not when the time is over.
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), leadTime/3)
+			defer cancel()
+			if err := v.store.Resign(last, pollers); err != nil {
+				v.log.Warn("the lead could not be given up", "error", err)
+			}
 			return
 		case <-tick.C:
 		}

@@ -6,12 +6,16 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"github.com/aldanba/aldanba/bot/media"
+	"github.com/aldanba/aldanba/bot/store"
 )
 
 // settings are what `aldanba serve` takes from the environment. The README
@@ -115,6 +119,11 @@ func (s settings) check() error {
 	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
 		wrong("OPENAI_BASE_URL is not an http or https address")
 	}
+	if s.Tesseract != "" && s.Tesseract != media.Off {
+		if _, err := exec.LookPath(s.Tesseract); err != nil {
+			wrong("ALDANBA_TESSERACT names no program that can be run; without it tesseract is looked for, off leaves it alone")
+		}
+	}
 	if min(s.SendRate, s.ChatRate, s.GroupRate, s.PersonRate) < 1 {
 		wrong("ALDANBA_SEND_RATE, ALDANBA_CHAT_RATE, ALDANBA_GROUP_RATE and ALDANBA_PERSON_RATE must be at least 1")
 	}
@@ -135,6 +144,11 @@ func (s memorySettings) check() error {
 	wrong := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
 	if s.RedisURL == "" && s.Data == "" {
 		wrong("ALDANBA_DATA is empty and REDIS_URL is not set: there is nowhere to remember")
+	}
+	if s.RedisURL != "" {
+		if err := store.CheckRedisURL(s.RedisURL); err != nil {
+			wrong("REDIS_URL: %w", err)
+		}
 	}
 	if s.RedisURL != "" && s.Secret == "" {
 		wrong("ALDANBA_SECRET is missing: with Redis it must be given, at least 32 bytes, the same for every process")

@@ -43,6 +43,8 @@ func TestEveryMistakeIsToldInASentenceWithoutTheValue(t *testing.T) {
 		"secret without webhook": {map[string]string{"TELEGRAM_WEBHOOK_SECRET": "canarycanarycanary"}, "without TELEGRAM_WEBHOOK_URL"},
 		"no port":                {map[string]string{"LISTEN_ADDR": "canary"}, "LISTEN_ADDR is not host:port"},
 		"Redis without secret":   {map[string]string{"REDIS_URL": "redis://:canary@localhost:1"}, "ALDANBA_SECRET is missing"},
+		"Redis at no address":    {map[string]string{"REDIS_URL": "canary", "ALDANBA_SECRET": strings.Repeat("x", 32)}, "REDIS_URL: "},
+		"no such reader":         {map[string]string{"ALDANBA_TESSERACT": "/canary"}, "ALDANBA_TESSERACT names no program"},
 		"short secret":           {map[string]string{"ALDANBA_SECRET": "canary"}, "ALDANBA_SECRET is too short"},
 		"short old secret":       {map[string]string{"ALDANBA_OLD_SECRET": "canary"}, "ALDANBA_OLD_SECRET is too short"},
 		"workers are no number":  {map[string]string{"ALDANBA_WORKERS": "canary"}, "ALDANBA_WORKERS cannot be read: it is to be a whole number"},

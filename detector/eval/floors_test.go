@@ -36,11 +36,12 @@ func TestQualityHoldsItsFloors(t *testing.T) {
 		name       string
 		value, min float64
 	}{
-		{"recall", c.Recall(), 0.87},
+		{"recall", c.Recall(), 0.88},
 		{"recall of the verdict scam", c.NamedRecall(), 0.70},
-		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.86},
+		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.865},
 		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.94},
-		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.70},
+		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.72},
+		{"any scheme", float64(c.SchemeAny) / float64(c.SchemeKnown), 0.83},
 		{"one less the Brier score", 1 - report.Brier, 0.90},
 	} {
 		if floor.value < floor.min {

@@ -30,7 +30,7 @@ const (
 	epochs      = 12
 	rate        = 0.06
 	prior       = 0.15 // how much of the log-ratio of counts a weight begins with
-	decay       = 0.05 // part of every weight that is forgotten in an epoch
+	decay       = 0.03 // part of every weight that is forgotten in an epoch
 	factDecay   = 0.03
 	wordGain    = 3.0 // words and letters against facts
 	charGain    = 3.0

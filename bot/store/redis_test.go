@@ -1,0 +1,210 @@
+package store_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/store"
+)
+
+// freePorts gives ports that were free just now, those of a cluster's bus too.
+func freePorts(t *testing.T, n int) (ports []string) {
+	t.Helper()
+	for range 100 * n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		check(t, err)
+		_, port, _ := net.SplitHostPort(l.Addr().String())
+		l.Close()
+		if len(port) < 5 && !slices.Contains(ports, port) || port < "55000" && !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+		if len(ports) == n {
+			return ports
+		}
+	}
+	t.Fatal("no free ports")
+	return nil
+}
+
+// works uses a bit of everything.
+func works(t *testing.T, url string) {
+	t.Helper()
+	b := &bench{clock: newClock(), engine: "redis"}
+	b.cfg = store.Config{RedisURL: url, Secret: secret, Clock: b.Now, Log: quiet()}
+	ready(t, func() error {
+		s, err := store.OpenIdle(context.Background(), b.cfg)
+		if err == nil {
+			s.Close()
+		}
+		return err
+	})
+	b.open(t)
+	b.fill(t)
+	var all []dispatch.Update
+	for i := range 100 {
+		all = append(all, update(fmt.Sprint("chat ", i), 1))
+	}
+	if got := b.put(t, all...); slices.Contains(got, false) {
+		t.Errorf("fresh = %v", got)
+	}
+	if got := b.waits(t); len(got) != 102 {
+		t.Errorf("%d chats wait", len(got))
+	}
+	check(t, b.Moved(t.Context(), "chat 1", "chat 2"))
+	if got := b.recall(t); got.Session.Checks != 7 || len(got.Due) != 2 || got.Fresh[0] {
+		t.Errorf("it remembers %+v", got)
+	}
+	if n := b.records(t)["q"]; n < 100 {
+		t.Errorf("a backup would hold %d updates", n)
+	}
+	check(t, b.Erase(t.Context(), victimID))
+	if got := must[bot.Session](t)(b.Load(t.Context(), victimID)); got != (bot.Session{}) {
+		t.Errorf("session: %+v", got)
+	}
+	check(t, b.Health())
+}
+
+func TestRedisWithAUserAndAPassword(t *testing.T) {
+	dir, port := t.TempDir(), freePorts(t, 1)[0]
+	acl := filepath.Join(dir, "users.acl")
+	check(t, os.WriteFile(acl, []byte("user default off\nuser aldanba on >pass:word/1 ~aldanba:* +@all -@dangerous +keys +info\n"), 0o600))
+	t.Cleanup(startRedis(t, dir, "--port", port, "--bind", "127.0.0.1", "--aclfile", acl))
+	works(t, "redis://aldanba:pass%3Aword%2F1@127.0.0.1:"+port+"/3")
+	for _, user := range []string{"", "aldanba:wrong@", "nobody:wrong@"} {
+		err := openError(t, store.Config{RedisURL: "redis://" + user + "127.0.0.1:" + port, Secret: secret, Log: quiet()})
+		if !errors.Is(err, store.ErrDenied) || strings.Contains(err.Error(), "wrong") {
+			t.Errorf("with the user %q: %v", user, err)
+		}
+	}
+}
+
+func TestRedisWithTLS(t *testing.T) {
+	dir, port := t.TempDir(), freePorts(t, 1)[0]
+	cert, key := certificate(t, dir)
+	t.Cleanup(startRedis(t, dir, "--port", "0", "--tls-port", port, "--bind", "127.0.0.1", "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "no"))
+	works(t, "rediss://127.0.0.1:"+port+"?ca="+cert)
+	if err := openError(t, store.Config{RedisURL: "rediss://127.0.0.1:" + port, Secret: secret, Log: quiet()}); !errors.Is(err, store.ErrAway) || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("a certificate of nobody known: %v", err)
+	}
+}
+
+// certificate makes a certificate that is its own authority.
+func certificate(t *testing.T, dir string) (cert, key string) {
+	t.Helper()
+	private := must[*ecdsa.PrivateKey](t)(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "redis for tests"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der := must[[]byte](t)(x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private))
+	keyDER := must[[]byte](t)(x509.MarshalECPrivateKey(private))
+	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	check(t, os.WriteFile(cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	check(t, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER}), 0o600))
+	return cert, key
+}
+
+func TestRedisCluster(t *testing.T) {
+	ports := freePorts(t, 3)
+	var hosts []string
+	for i, port := range ports {
+		t.Cleanup(startRedis(t, t.TempDir(), "--port", port, "--bind", "127.0.0.1", "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"))
+		client := redisClient(t, "redis://127.0.0.1:"+port)
+		check(t, client.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", i*5462, min(i*5462+5461, 16383)).Err())
+		check(t, client.Do(t.Context(), "CLUSTER", "MEET", "127.0.0.1", ports[0]).Err())
+		hosts = append(hosts, "127.0.0.1:"+port)
+	}
+	for _, port := range ports {
+		client := redisClient(t, "redis://127.0.0.1:"+port)
+		ready(t, func() error {
+			info, err := client.ClusterInfo(context.Background()).Result()
+			if err == nil && (!strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, "cluster_known_nodes:3")) {
+				err = errors.New("the cluster is not complete")
+			}
+			return err
+		})
+	}
+	works(t, "redis-cluster://"+strings.Join(hosts, ","))
+	for _, host := range hosts {
+		if n := must[int64](t)(redisClient(t, "redis://"+host).DBSize(t.Context()).Result()); n < 50 {
+			t.Errorf("%s has only %d keys", host, n)
+		}
+	}
+}
+
+func TestRedisSentinel(t *testing.T) {
+	ports := freePorts(t, 2)
+	dir := t.TempDir()
+	t.Cleanup(startRedis(t, dir, "--port", ports[0], "--bind", "127.0.0.1"))
+	redisClient(t, "redis://127.0.0.1:"+ports[0])
+	conf := filepath.Join(dir, "sentinel.conf")
+	check(t, os.WriteFile(conf, []byte("port "+ports[1]+"\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 "+ports[0]+" 1\n"), 0o600))
+	t.Cleanup(startServer(t, conf, "--sentinel", "--dir", dir))
+	works(t, "redis-sentinel://127.0.0.1:"+ports[1]+"/main/2")
+	if n := must[int64](t)(redisClient(t, "redis://127.0.0.1:"+ports[0]+"/2").DBSize(t.Context()).Result()); n < 50 {
+		t.Errorf("the database has only %d keys", n)
+	}
+}
+
+func TestRedisURLsThatAreNone(t *testing.T) {
+	for _, url := range []string{
+		"127.0.0.1:6379", "http://127.0.0.1", "redis://", "redis://a:1,b:2", "redis://a/x", "redis://a/-1", "unix://u:hush@/s?db=x",
+		"redis-sentinel://a:1,b:2", "redis-sentinel://a/main/x", "redis-cluster://a,b/1", "redis-cluster://a,,b", "redis://u:hush%zz@a/",
+		"rediss://u:hush@a?ca=/no/such/file", "rediss://u:hush@a?ca=redis_test.go", "redis://u:hush@a:port:more/%zz",
+	} {
+		err := openError(t, store.Config{RedisURL: url, Secret: secret, Log: quiet()})
+		if !errors.Is(err, store.ErrConfig) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+}
+
+// TestScriptsAreTaughtAgain does what a restart of Redis does to its scripts.
+func TestScriptsAreTaughtAgain(t *testing.T) {
+	b := newBench(t, "redis")
+	b.open(t)
+	b.put(t, update("a", 1))
+	check(t, redisClient(t, b.cfg.RedisURL).ScriptFlush(t.Context()).Err())
+	if got := b.put(t, update("a", 1), update("a", 2), update("b", 1)); !slices.Equal(got, []bool{false, true, true}) {
+		t.Fatalf("fresh = %v", got)
+	}
+	check(t, b.Health())
+}
+
+func TestKeysOfAChatShareASlot(t *testing.T) {
+	b := newBench(t, "redis")
+	b.open(t)
+	b.put(t, update("a", 1), update("a", 2))
+	b.claimed(t, "a")
+	check(t, b.Save(t.Context(), "a", bot.Session{Checks: 1}))
+	client := redisClient(t, b.cfg.RedisURL)
+	parts := map[string]bool{}
+	for _, key := range must[[]string](t)(client.Keys(t.Context(), "aldanba:*").Result()) {
+		part := key[strings.IndexByte(key, '{') : strings.IndexByte(key, '}')+1]
+		if part != "{meta}" {
+			parts[part] = true
+		}
+	}
+	if len(parts) != 1 {
+		t.Errorf("one chat lies in the parts %v", parts)
+	}
+}

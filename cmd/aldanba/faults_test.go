@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tgt "github.com/aldanba/aldanba/bot/telegram/telegramtest"
+)
+
+// quick are settings under which tests wait for little.
+var quick = map[string]string{"ALDANBA_CASE_WAIT": "20ms", "ALDANBA_CHAT_RATE": "100", "ALDANBA_DRAIN": "2s"}
+
+// verdicts waits for the verdict and the question of a first answer, asks for
+// something that is answered after them, and counts the verdicts.
+func verdicts(t *testing.T, telegram *tgt.Server, person *tgt.User) int {
+	t.Helper()
+	const last = "/language"
+	answers(t, telegram, person.Chat(), 2)
+	person.Sends(last)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	sent, err := telegram.Wait(ctx, person.Chat(), func(sent []tgt.Message) bool {
+		return len(sent) > 0 && sent[len(sent)-1].Text == phrase(t, "ru", "ask_language")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, m := range sent {
+		if strings.HasPrefix(m.Text, red) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestFaultsOfTelegram(t *testing.T) {
+	t.Parallel()
+	faults := map[string]tgt.Fault{
+		"an error": tgt.Refusal(500, "Internal Server Error"), "a page": tgt.Page(502), "a reset": tgt.Reset(), "a lost answer": tgt.Lost(),
+		"a broken answer": tgt.Truncated(), "a slow answer": tgt.Slow(20, 5*time.Millisecond), "a late answer": tgt.Late(300 * time.Millisecond),
+	}
+	for _, method := range []string{"sendMessage", "getUpdates", "*"} {
+		for name, fault := range faults {
+			t.Run(method+" with "+name, func(t *testing.T) {
+				t.Parallel()
+				telegram := startTelegram(t, tgt.Options{})
+				startBot(t, telegram, quick)
+				person := telegram.User(700, "ru")
+				telegram.Fault(method, 2, fault)
+				person.Sends(codeRU)
+				got, most := verdicts(t, telegram, person), 1
+				if method != "getUpdates" && (name == "a lost answer" || name == "a broken answer") {
+					most = 3 // Telegram took them, and the bot cannot know
+				}
+				if got < 1 || got > most {
+					t.Errorf("%d verdicts:\n%s", got, telegram.Conversation(person.Chat()))
+				}
+			})
+		}
+	}
+}
+
+func TestFaultsWhileFilesAreFetched(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"getFile", "download"} {
+		for name, fault := range map[string]tgt.Fault{
+			"an error": tgt.Refusal(500, "Internal Server Error"), "a page": tgt.Page(502), "a reset": tgt.Reset(),
+			"a broken answer": tgt.Truncated(), "a slow answer": tgt.Slow(50, time.Millisecond),
+		} {
+			t.Run(method+" with "+name, func(t *testing.T) {
+				t.Parallel()
+				telegram := startTelegram(t, tgt.Options{})
+				startBot(t, telegram, quick)
+				person := telegram.User(700, "ru")
+				telegram.Fault(method, 1, fault)
+				person.Posts(tgt.Document("a.txt", "text/plain", []byte(codeRU)), tgt.Forwarded(tgt.FromHidden("X")))
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				_, err := telegram.Wait(ctx, person.Chat(), func(sent []tgt.Message) bool {
+					// Read in the end, or said that it did not arrive. Half a file is no file.
+					return len(sent) > 1 && strings.HasPrefix(sent[1].Text, red) ||
+						len(sent) > 0 && strings.HasPrefix(sent[0].Text, phrase(t, "ru", "gap_unfetched"))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				if method == "getFile" && telegram.Count("download") == 0 {
+					t.Error("one failure of getFile was taken for the last word")
+				}
+			})
+		}
+	}
+}
+
+// When Telegram asks to wait, the answer comes, and not sooner.
+func TestTelegramAsksToWait(t *testing.T) {
+	t.Parallel()
+	for _, seconds := range []int{1, 4} { // waited for in the call, and beyond it
+		t.Run(fmt.Sprint(seconds), func(t *testing.T) {
+			t.Parallel()
+			telegram := startTelegram(t, tgt.Options{})
+			startBot(t, telegram, quick)
+			person := telegram.User(700, "ru")
+			other := telegram.User(701, "ru")
+			telegram.Fault("sendMessage", 1, tgt.TooMany(seconds).In(person.Chat()))
+			person.Sends(codeRU)
+			answers(t, telegram, person.Chat(), 2)
+			other.Sends(codeRU)
+			answers(t, telegram, other.Chat(), 2)
+			var asked, came time.Time
+			for _, r := range telegram.Requests() {
+				if r.Method == "sendMessage" && r.Chat == person.Chat() {
+					if r.Status == 429 {
+						asked = r.At
+					} else if came.IsZero() {
+						came = r.At
+					}
+				}
+			}
+			if wait := came.Sub(asked); asked.IsZero() || wait < time.Duration(seconds)*time.Second {
+				t.Errorf("asked to wait %d s, the answer came after %v", seconds, wait)
+			}
+			if got := verdicts(t, telegram, person); got != 1 {
+				t.Errorf("%d verdicts", got)
+			}
+		})
+	}
+}
+
+func TestTheLimitsOfTelegramAreKept(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{Limits: tgt.UsualLimits()})
+	startBot(t, telegram, map[string]string{"ALDANBA_CASE_WAIT": "20ms"})
+	var people []*tgt.User
+	for i := range 20 {
+		person := telegram.User(int64(800+i), "ru")
+		person.Sends(codeRU)
+		people = append(people, person)
+	}
+	for _, person := range people {
+		answers(t, telegram, person.Chat(), 2)
+	}
+	// The two do not count from the same moment, so a few may meet the limit.
+	if n := telegram.CountStatus("sendMessage", 429); n > 8 {
+		t.Errorf("Telegram had to slow the bot down %d times", n)
+	}
+}
+
+func TestABlockedBotKeepsQuietAndComesBack(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{})
+	startBot(t, telegram, quick)
+	person := telegram.User(700, "ru")
+	person.Sends("/help")
+	answers(t, telegram, person.Chat(), 1)
+	telegram.Fault("sendMessage", 1, tgt.Refusal(403, "Forbidden: bot was blocked by the user").In(person.Chat()))
+	person.Sends(codeRU) // its answer meets the block
+	other := telegram.User(701, "ru")
+	other.Sends(codeRU)
+	answers(t, telegram, other.Chat(), 2)
+	person.Blocks()
+	person.Unblocks()
+	person.Sends("/help")
+	answers(t, telegram, person.Chat(), 2)
+	if n := telegram.CountStatus("sendMessage", 403); n != 1 {
+		t.Errorf("a chat that refused was written to %d times", n)
+	}
+}
