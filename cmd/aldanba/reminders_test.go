@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/aldanba/aldanba/bot"
@@ -30,24 +28,28 @@ func (noDetector) Check(string) *detector.Verdict {
 
 func (noDetector) Advice(detector.Level, string, detector.Stage, bool) []string { return nil }
 
-// days is a bot with its memory and due-list over days of a clock that is not
-// the wall's. A process of it may end and another begin.
+// days is a bot with its memory and due-list over days of a clock of its own.
+// A process of it may end and another begin.
 type days struct {
 	*testing.T
+	now    time.Time
 	cfg    store.Config
 	memory *store.Store
 	talker *bot.Bot
-	said   []string // what was sent, and when
+	said   []string // when, and the first words
 	refuse error    // of the messenger
-	end    func()
 }
 
+// newDays begins on Monday, 23 November 2026, at 13:00 in Kazakhstan.
 func newDays(t *testing.T, dir string) *days {
-	d := &days{T: t, cfg: store.Config{Dir: dir, Secret: strings.Repeat("s", 32), Log: slog.New(slog.DiscardHandler)}}
+	d := &days{T: t, now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
+	d.cfg = store.Config{Dir: dir, Secret: strings.Repeat("s", 32), Log: slog.New(slog.DiscardHandler), Clock: d.clock}
 	d.open()
 	t.Cleanup(func() { d.must(d.memory.Close()) })
 	return d
 }
+
+func (d *days) clock() time.Time { return d.now }
 
 func (d *days) must(err error) {
 	d.Helper()
@@ -60,7 +62,7 @@ func (d *days) open() {
 	var err error
 	d.memory, err = store.Open(d.Context(), d.cfg)
 	d.must(err)
-	config := bot.Config{Checker: noDetector{}, Sessions: d.memory, History: d.memory, Reminders: reminders{d.memory}, AskConsent: true}
+	config := bot.Config{Checker: noDetector{}, Sessions: d.memory, History: d.memory, Reminders: reminders{d.memory}, AskConsent: true, Clock: d.clock}
 	config.Texts, err = locales.Load()
 	d.must(err)
 	config.Contacts, err = locales.LoadContacts("")
@@ -86,65 +88,61 @@ func (d *days) press(id string) {
 }
 
 // SendBulk takes what is said.
-func (d *days) SendBulk(_ context.Context, chat string, r bot.Reply) (string, error) {
+func (d *days) SendBulk(_ context.Context, _ string, r bot.Reply) (string, error) {
 	if d.refuse != nil {
 		return "", d.refuse
 	}
-	d.said = append(d.said, fmt.Sprintf("%s %s %s", time.Now().In(almaty).Format("01-02 15:04"), chat, strings.Join(strings.Fields(r.Text)[:3], " ")))
+	words := strings.Fields(r.Text)
+	d.said = append(d.said, d.now.In(almaty).Format("01-02 15h ")+strings.Join(words[:3], " "))
 	return "1", nil
 }
 
 var almaty = time.FixedZone("UTC+5", 5*60*60)
 
-// pass lets a process carry out what is due for a time.
-func (d *days) pass(length time.Duration) {
-	ctx, stop := context.WithCancel(d.Context())
-	runner := duelist.New(duelist.Config{
-		Store: d.memory, Quiet: duelist.Night(), Every: 10 * time.Minute, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Handlers: map[string]duelist.Handler{kindReminder: remind(d.talker, d, d.memory, slog.New(slog.DiscardHandler))},
-	})
-	ended := make(chan error, 1)
-	go func() { ended <- runner.Run(ctx) }()
-	time.Sleep(length)
-	synctest.Wait()
-	stop()
-	d.must(<-ended)
+// emptied is a due-list that tells when nothing is due any more.
+type emptied struct {
+	duelist.Store
+	empty func()
 }
 
-// heard gives what was said since the last call, without the minutes.
-func (d *days) heard() []string {
-	out := slices.Clone(d.said)
-	for i, line := range out {
-		day, rest, _ := strings.Cut(line, " ")
-		hour, words, _ := strings.Cut(rest, ":")
-		_, words, _ = strings.Cut(words, " telegram:5 ")
-		out[i] = day + " " + hour + "h " + words
+func (e emptied) Due(ctx context.Context, now time.Time, most int, ttl time.Duration) ([]duelist.Lease, error) {
+	leases, err := e.Store.Due(ctx, now, most, ttl)
+	if len(leases) == 0 {
+		e.empty()
 	}
-	d.said = nil
-	return out
+	return leases, err
+}
+
+// work lets a process carry out what is due now.
+func (d *days) work() {
+	ctx, stop := context.WithCancel(d.Context())
+	defer stop()
+	d.must(duelist.New(duelist.Config{
+		Store: emptied{d.memory, stop}, Clock: d.clock, Quiet: duelist.Night(), Every: time.Millisecond, Log: slog.New(slog.DiscardHandler),
+		Handlers: map[string]duelist.Handler{kindReminder: remind(d.talker, d, d.memory, slog.New(slog.DiscardHandler))},
+	}).Run(ctx))
+}
+
+// pass lets a process work for a time, which goes by in hours.
+func (d *days) pass(length time.Duration) {
+	for end := d.now.Add(length); d.now.Before(end); {
+		d.now = d.now.Add(min(time.Hour, end.Sub(d.now)))
+		d.work()
+	}
 }
 
 func (d *days) wants(want ...string) {
 	d.Helper()
-	if got := d.heard(); !slices.Equal(got, want) {
-		d.Errorf("said %q, want %q", got, want)
+	if !slices.Equal(d.said, want) {
+		d.Errorf("said %q, want %q", d.said, want)
 	}
+	d.said = nil
 }
 
-// onBothStores runs a test in memory and in the embedded store, in a bubble of
-// time that begins on 1 January 2000 at 05:00 in Almaty.
+// onBothStores runs a test in memory and in the embedded store.
 func onBothStores(t *testing.T, run func(d *days)) {
-	for name, dir := range map[string]string{"memory": "", "embedded": "dir"} {
-		t.Run(name, func(t *testing.T) {
-			if dir != "" {
-				dir = t.TempDir()
-			}
-			synctest.Test(t, func(t *testing.T) {
-				time.Sleep(8 * time.Hour) // 13:00
-				run(newDays(t, dir))
-			})
-		})
-	}
+	t.Run("memory", func(t *testing.T) { run(newDays(t, "")) })
+	t.Run("embedded", func(t *testing.T) { run(newDays(t, t.TempDir())) })
 }
 
 const day = 24 * time.Hour
@@ -156,39 +154,38 @@ func TestRemindersComeAtTheirTimesAcrossRestarts(t *testing.T) {
 		d.pass(30 * time.Minute)
 		d.restart()
 		d.pass(2 * time.Hour)
-		d.wants("01-01 14h Напоминаем о банке.")
+		d.wants("11-23 14h Напоминаем о банке.")
 		d.restart()
 		d.pass(2 * day)
-		d.wants("01-02 13h Напоминаем о полиции.")
+		d.wants("11-24 13h Напоминаем о полиции.")
 		d.pass(6 * day)
 		d.restart()
-		d.pass(30 * day)
-		d.wants("01-08 13h Напоминаем о запрете", "01-31 13h Напоминаем: кто обещает")
-		d.pass(60 * day)
-		d.wants()
+		d.pass(25 * day)
+		d.wants("11-30 13h Напоминаем о запрете", "12-23 13h Напоминаем: кто обещает")
 	})
 }
 
 func TestTheNightIsQuietButForTheFirstHour(t *testing.T) {
 	onBothStores(t, func(d *days) {
-		time.Sleep(10*time.Hour + 30*time.Minute) // 23:30
+		d.now = d.now.Add(10 * time.Hour) // 23:00
 		d.press("remind:loan:r:yes")
 		d.pass(3 * time.Hour)
-		d.wants("01-02 00h Напоминаем о кредите.")
+		d.wants("11-24 00h Напоминаем о кредите.")
 		d.pass(34 * time.Hour)
-		d.wants("01-03 08h Напоминаем о полиции.")
+		d.wants("11-25 08h Напоминаем о полиции.")
 	})
 }
 
 func TestAfterAnOutageOnlyTheLastReminderIsSaid(t *testing.T) {
 	onBothStores(t, func(d *days) {
 		d.press("remind:money:m:yes")
-		time.Sleep(9 * day)
+		d.now = d.now.Add(9 * day)
 		d.restart()
 		d.pass(day)
-		d.wants("01-10 13h Напоминаем о запрете") // the hour is over, the day is merged into the week
-		d.pass(25 * day)
-		d.wants("01-31 13h Напоминаем: кто обещает")
+		d.wants("12-02 14h Напоминаем о запрете") // the hour is over, the day is merged into the week
+		d.now = d.now.Add(20*day - time.Hour)
+		d.pass(2 * time.Hour)
+		d.wants("12-23 13h Напоминаем: кто обещает")
 	})
 }
 
@@ -197,9 +194,9 @@ func TestStoppingAndForgettingDeleteReminders(t *testing.T) {
 		onBothStores(t, func(d *days) {
 			d.press("remind:money:m:yes")
 			d.pass(2 * time.Hour)
-			d.wants("01-01 14h Напоминаем о банке.")
+			d.wants("11-23 14h Напоминаем о банке.")
 			d.press(end)
-			due, err := d.memory.Due(d.Context(), time.Now().Add(100*day), 10, time.Second)
+			due, err := d.memory.Due(d.Context(), d.now.Add(100*day), 10, time.Second)
 			d.must(err)
 			if len(due) != 0 {
 				d.Errorf("after %s there are still %d", end, len(due))
@@ -223,10 +220,10 @@ func TestWhatAChatDoesNotTake(t *testing.T) {
 			onBothStores(t, func(d *days) {
 				d.press("remind:money:m:yes")
 				d.refuse = test.err
-				d.pass(70 * time.Minute)
+				d.pass(time.Hour)
 				d.refuse = nil
 				d.pass(time.Hour)
-				if got := strings.Join(d.heard(), ""); !strings.HasSuffix(got, test.mended) || test.mended == "" && got != "" {
+				if got := strings.Join(d.said, ""); !strings.HasSuffix(got, test.mended) || test.mended == "" && got != "" {
 					d.Errorf("heard %q, want %q", got, test.mended)
 				}
 				gone, err := d.memory.IsGone(d.Context(), "telegram:5")
