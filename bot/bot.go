@@ -175,9 +175,11 @@ func (t *turn) follow(lang string) {
 }
 
 // hear takes up the language of a message unless the person has chosen one.
-// Who mixes both reads Kazakh.
-func (t *turn) hear(lang text.Lang) {
-	if t.session.LangChosen {
+// Who mixes both reads Kazakh. What others wrote tells less: it changes a
+// language that is known only where it is Kazakh, for many who read Kazakh have
+// a telephone in Russian, and swindlers write Russian to everybody.
+func (t *turn) hear(lang text.Lang, own bool) {
+	if t.session.LangChosen || !own && t.session.Lang != "" && lang != text.Kazakh {
 		return
 	}
 	switch lang {

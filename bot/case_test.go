@@ -215,6 +215,23 @@ func TestAnEditedMessageIsJudgedAnew(t *testing.T) {
 	}
 }
 
+func TestTheLanguageOfOthersTellsLessThanOnesOwn(t *testing.T) {
+	for _, c := range []struct{ messenger, text, from, want string }{
+		{"kk", scam, "others", "kk"},
+		{"ru", "Шотыңыз бұғатталды, SMS-пен келген кодты айтыңыз", "others", "kk"},
+		{"ru", "ФИО получателя: Ерлан Қ. Перевод на карту, назовите код из SMS", "others", "ru"},
+		{"", scam, "others", "ru"},
+		{"kk", "Я назвала им код из СМС, что делать?", "own", "ru"},
+		{"ru", "Мен оларға СМС кодты айтып қойдым, не істеймін?", "own", "kk"},
+	} {
+		b := newBot(t, bot.NewMemorySessions())
+		answer := handle(t, b, bot.Event{Lang: c.messenger, Messages: []bot.Message{{ID: "1", Text: c.text, Forwarded: c.from == "others"}}})
+		if answer.Lang != c.want {
+			t.Errorf("messenger %q, %s: %q is answered in %s", c.messenger, c.from, c.text, answer.Lang)
+		}
+	}
+}
+
 func TestTheMessengersLanguageGreets(t *testing.T) {
 	for code, want := range map[string]string{"ru": "Здравствуйте", "kk-KZ": "Сәлеметсіз бе", "en": "Сәлеметсіз бе", "": "Сәлеметсіз бе"} {
 		b := newBot(t, bot.NewMemorySessions())

@@ -31,7 +31,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		// What somebody else wrote is neither a greeting to us nor a wish.
 		all.verdict.Level = detector.Unreadable
 	}
-	t.hear(all.verdict.Lang)
+	t.hear(mine.verdict.Lang, len(own.texts) > 0)
 	answer := Answer{Replies: t.cut(all.verdict)}
 	switch {
 	case intent == detector.Danger:

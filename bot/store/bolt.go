@@ -23,6 +23,8 @@ const (
 	lockTime  = 500 * time.Millisecond // to wait for another process to leave the file
 	groupSize = 512                    // operations in one commit at most
 	firstMap  = 64 << 20               // address space for the file, so that it is seldom mapped anew
+	restTime  = 3 * time.Second        // between the times at which mapped pages are given back
+	restSize  = 16 << 20               // of a file that is worth it
 )
 
 // bolt is a backend on one file. All changes go through one goroutine, which
@@ -136,14 +138,34 @@ func (b *bolt) update(ctx context.Context, write func(tx) error) error {
 // commits is the goroutine that makes all changes.
 func (b *bolt) commits() {
 	defer close(b.ended)
+	rests := time.NewTicker(restTime)
+	defer rests.Stop()
 	for {
 		select {
 		case first := <-b.queue:
 			b.commit(b.group(first))
+		case <-rests.C:
+			b.rest()
 		case <-b.stop:
 			return
 		}
 	}
+}
+
+// rest gives mapped pages back. Names are digests, so people who write one after
+// the other lie all over the file: otherwise all of it would come to be counted
+// as memory of the program. As only the goroutine of the commits maps the file
+// anew, what the transaction sees of it is mapped.
+func (b *bolt) rest() {
+	// A file that cannot be read shows itself to whoever needs it.
+	_ = guarded(func() error {
+		return b.db.View(func(t *bbolt.Tx) error {
+			if t.Size() >= restSize {
+				giveBack(t)
+			}
+			return nil
+		})
+	})
 }
 
 // group takes along what waits. Those whom the last commit woke are let run

@@ -75,35 +75,41 @@ func (r *redisEngine) pending(ctx context.Context, chat digest, fence uint64, mo
 // then there may be more behind them.
 func (r *redisEngine) pendingOnce(ctx context.Context, chat digest, fence uint64, most int) (out []pendingRecord, pruned int, err error) {
 	now := r.now()
-	var held *redis.SliceCmd
-	var queue *redis.StringSliceCmd
-	if err := r.try(ctx, func(ctx context.Context) error {
-		pipe := r.client.Pipeline()
-		held = pipe.HMGet(ctx, partKey("c:", chat), "f", "u")
-		queue = pipe.ZRange(ctx, partKey("q:", chat), 0, int64(most)-1)
-		return exec(ctx, pipe)
-	}); err != nil {
+	results, err := r.run(ctx, call{"pending",
+		[]string{partKey("c:", chat), partKey("q:", chat)},
+		[]any{now, strconv.FormatUint(fence, 10), most, ofPart(chat, "u:")}})
+	if err != nil {
 		return nil, 0, err
 	}
-	if !holds(held.Val(), fence, now) {
+	records, held := results[0].([]any)
+	if !held {
 		return nil, 0, dispatch.ErrLost
 	}
-	records, expired, err := r.records(ctx, queue.Val(), now)
-	if err != nil || len(expired) == 0 {
-		return records, 0, err
+	var expired []digest
+	for _, record := range records {
+		update, ok := parseDigest(field(record, 0))
+		switch until, err := strconv.ParseInt(field(record, 1), 10, 64); {
+		case !ok:
+		case err != nil || until <= now:
+			expired = append(expired, update)
+		default:
+			out = append(out, pendingRecord{update: update, record: []byte(field(record, 2)), step: []byte(field(record, 3))})
+		}
 	}
-	return records, len(expired), r.forget(ctx, chat, "", expired)
+	if len(expired) == 0 {
+		return out, 0, nil
+	}
+	return out, len(expired), r.forget(ctx, chat, "", expired)
 }
 
-// holds says whether a claim (fence and end) is the one with the fence.
-func holds(claim []any, fence uint64, now int64) bool {
-	if len(claim) != 2 {
-		return false
+// field is a text in a list that a script gives, empty where there is none.
+func field(list any, n int) string {
+	texts, _ := list.([]any)
+	if n >= len(texts) {
+		return ""
 	}
-	f, _ := claim[0].(string)
-	u, _ := claim[1].(string)
-	until, err := strconv.ParseInt(u, 10, 64)
-	return err == nil && f == strconv.FormatUint(fence, 10) && now < until
+	text, _ := texts[n].(string)
+	return text
 }
 
 // records reads records by their names, in order. Those that have expired are

@@ -155,7 +155,7 @@ func documentScenes() []scene {
 		document("txt", "pismo.txt", "text/plain", red, func(c *cast) []byte { return []byte(c.or(moneyRU, moneyKK)) }),
 		document("pdf", "schet.pdf", "application/pdf", red, func(c *cast) []byte { return pdf(c.or(moneyRU, moneyKK)) }),
 		document("html", "vyplata.html", "text/html", red, func(c *cast) []byte {
-			return []byte("<html><body><p>" + c.or("Вам положена выплата. Введите данные карты: ", "Сізге төлем тағайындалды. Карта деректерін енгізіңіз: ") + `<a href="` + evilLink + `">egov.kz</a></p></body></html>`)
+			return []byte("<html><body><p>" + c.or(moneyRU, moneyKK) + ` <a href="` + evilLink + `">egov.kz</a></p></body></html>`)
 		}),
 		document("eml", "letter.eml", "message/rfc822", red, func(c *cast) []byte {
 			return []byte("From: Bank <help@bank-help.example>\nTo: asel@mail.example\nSubject: Bank\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" + c.or(codeRU, codeKK) + "\n")

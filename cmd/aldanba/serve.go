@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -53,7 +54,20 @@ func (c *serveCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	w.saveMemory()
 	return service.run(w)
+}
+
+// servePercent is GOGC while the bot serves. Most of what is alive are rules,
+// texts and words, some 50 MB that hardly change. With less garbage beside them
+// the bot keeps below 150 MB, and collecting takes an eighth of the time at most.
+const servePercent = 75
+
+// saveMemory sets how much garbage may pile up, unless the environment does.
+func (w *world) saveMemory() {
+	if env.ToMap(w.environ)["GOGC"] == "" {
+		debug.SetGCPercent(servePercent)
+	}
 }
 
 // service is the running bot.
