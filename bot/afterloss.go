@@ -14,8 +14,8 @@ const (
 	watchTime = 90 * 24 * time.Hour
 	// recoveryScheme is the scheme of such offers.
 	recoveryScheme = "fake_lawyer_recovery"
-	// watchScore is from which score on a message is suspicious after a loss.
-	// The policy of the detector asks for 0.42 of everybody.
+	// watchScore is from which score on a message is suspicious after a loss:
+	// less than the policy of the detector asks of everybody.
 	watchScore = 0.3
 )
 

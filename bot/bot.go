@@ -138,7 +138,11 @@ func (t *turn) kept() Session {
 		s := t.session
 		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services}
 	}
-	return t.session
+	s := t.session
+	if !t.watches(s) {
+		s.Lost = time.Time{} // it has served its time
+	}
+	return s
 }
 
 func (t *turn) answer(ctx context.Context, event Event) Answer {

@@ -10,6 +10,7 @@ import (
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/scheme"
 	"github.com/aldanba/aldanba/locales"
 )
 
@@ -192,39 +193,61 @@ func TestWhatIsDoneIsNotOfferedAgain(t *testing.T) {
 	}
 }
 
+// sure is a detector that says the same of every message.
+type sure struct {
+	mute
+	verdict detector.Verdict
+}
+
+func (s sure) Check(string) *detector.Verdict { v := s.verdict; return &v }
+
 func TestAfterALossOffersOfRescueAreJudgedMoreStrictly(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	now, day := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), 24*time.Hour
+	signal := func(weight float64, schemes ...string) []detector.Signal {
+		return []detector.Signal{{Rule: &scheme.Rule{ID: "test", Kind: scheme.Story, Weight: weight, Schemes: schemes}}}
+	}
+	no := detector.NoSigns
 	for _, test := range []struct {
-		name, message string
-		lost          time.Time
-		want          detector.Level
+		name    string
+		verdict detector.Verdict
+		since   time.Duration // the loss; 0: there was none
+		want    detector.Level
+		scheme  string
 	}{
-		{"never lost", "Здравствуйте, вы писали, что потеряли деньги. Можем помочь", time.Time{}, detector.NoSigns},
-		{"a hint after a loss", "Здравствуйте, вы писали, что потеряли деньги. Можем помочь", now.Add(-24 * time.Hour), detector.Suspicious},
-		{"a hint on the last day", "Здравствуйте, вы писали, что потеряли деньги. Можем помочь", now.Add(-90*24*time.Hour + time.Minute), detector.Suspicious},
-		{"a hint when the time is over", "Здравствуйте, вы писали, что потеряли деньги. Можем помочь", now.Add(-90 * 24 * time.Hour), detector.NoSigns},
-		{"a hint in Kazakh", "Ақшаңыз табылды, хабарласыңыз", now.Add(-time.Hour), detector.Suspicious},
-		{"a hint in Kazakh, never lost", "Ақшаңыз табылды, хабарласыңыз", time.Time{}, detector.NoSigns},
-		{"everyday words after a loss", "Мам, купи хлеба и молока по дороге домой", now.Add(-time.Hour), detector.NoSigns},
-		{"a debt after a loss", "Верну тебе долг завтра", now.Add(-time.Hour), detector.NoSigns},
-		{"a scam stays a scam", "Помогу вернуть ваши деньги", now.Add(-time.Hour), detector.Scam},
-		{"thanks after a loss", "спасибо", now.Add(-time.Hour), ""},
+		{"a rule hints, never lost", detector.Verdict{Level: no, Score: 0.1, Signals: signal(0.4, "fake_lawyer_recovery")}, 0, no, ""},
+		{"a rule hints after a loss", detector.Verdict{Level: no, Score: 0.1, Signals: signal(0.4, "fake_lawyer_recovery")}, day, detector.Suspicious, "fake_lawyer_recovery"},
+		{"a rule hints on the last day", detector.Verdict{Level: no, Signals: signal(0.4, "investment", "fake_lawyer_recovery")}, 90*day - time.Minute, detector.Suspicious, "fake_lawyer_recovery"},
+		{"a rule hints when the time is over", detector.Verdict{Level: no, Signals: signal(0.4, "fake_lawyer_recovery")}, 90 * day, no, ""},
+		{"the score hints after a loss", detector.Verdict{Level: no, Score: 0.35}, day, detector.Suspicious, ""},
+		{"the score hints, never lost", detector.Verdict{Level: no, Score: 0.35}, 0, no, ""},
+		{"too little of a score", detector.Verdict{Level: no, Score: 0.2}, day, no, ""},
+		{"a rule of another scheme", detector.Verdict{Level: no, Score: 0.2, Signals: signal(0.4, "fake_delivery")}, day, no, ""},
+		{"a rule that speaks against it", detector.Verdict{Level: no, Signals: signal(-1, "fake_lawyer_recovery")}, day, no, ""},
+		{"what is suspicious stays so", detector.Verdict{Level: detector.Suspicious, Score: 0.5, Scheme: "romance"}, day, detector.Suspicious, "romance"},
+		{"a scam stays a scam", detector.Verdict{Level: detector.Scam, Score: 0.9, Scheme: "romance"}, day, detector.Scam, "romance"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			lost := time.Time{}
+			if test.since > 0 {
+				lost = now.Add(-test.since)
+			}
 			sessions := bot.NewMemorySessions()
-			if err := sessions.Save(t.Context(), "p", bot.Session{Lost: test.lost}); err != nil {
+			if err := sessions.Save(t.Context(), "p", bot.Session{Lost: lost}); err != nil {
 				t.Fatal(err)
 			}
-			config := newBot(t, sessions).Config
-			config.Clock = func() time.Time { return now }
-			answer := handle(t, bot.New(config), bot.Event{Person: "p", Messages: said(test.message)})
-			if answer.Level != test.want {
-				t.Errorf("%q is %q, want %q", test.message, answer.Level, test.want)
+			config := parts(t, sessions)
+			test.verdict.Intent, test.verdict.Stage = detector.Content, detector.NothingYet
+			config.Checker, config.Clock = sure{verdict: test.verdict}, func() time.Time { return now }
+			answer := handle(t, bot.New(config), bot.Event{Person: "p", Messages: said("сообщение")})
+			if answer.Level != test.want || answer.Scheme != test.scheme {
+				t.Errorf("it is %q %q, want %q %q", answer.Level, answer.Scheme, test.want, test.scheme)
 			}
-			text := answer.Replies[0].Text
-			told := strings.Contains(text, "часто пишут снова") || strings.Contains(text, "жиі қайта жазып")
-			if want := test.want == detector.Suspicious; told != want {
-				t.Errorf("the reason is told: %v\n%s", told, text)
+			stricter := test.want != test.verdict.Level
+			if text := answer.Replies[0].Text; strings.Contains(text, "часто пишут снова") != stricter {
+				t.Errorf("the reason is told: %v\n%s", !stricter, text)
+			}
+			if s, _ := sessions.Load(t.Context(), "p"); s.Lost.IsZero() != (test.since == 0 || test.since >= 90*day) {
+				t.Errorf("the loss of %v is remembered as %v", lost, s.Lost)
 			}
 		})
 	}

@@ -116,7 +116,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	})
 	v.later = duelist.New(duelist.Config{
 		Store: memory, Handlers: map[string]duelist.Handler{kindReminder: remind(talker, v.telegram, memory, log)},
-		Log: log, Quiet: duelist.Night(), DrainTime: s.Drain,
+		Observer: counts.Later(), Log: log, Quiet: duelist.Night(), DrainTime: s.Drain,
 	})
 	if v.listener, err = net.Listen("tcp", s.Listen); err != nil {
 		return nil, errors.Join(fmt.Errorf("LISTEN_ADDR cannot be listened on: %w", err), memory.Close())
