@@ -129,12 +129,26 @@ func (d *Detector) Check(message string) *Verdict {
 	if len(message) > MaxText {
 		v.text, v.Cut = cutAtRune(message, MaxText), true
 	}
+	for _, p := range d.judge(v) {
+		if v.Level == Scam {
+			break
+		}
+		if part := (&Verdict{text: v.text[p.start:p.end]}); d.judge(part) == nil && part.Level == Scam {
+			d.adopt(v, part, p)
+		}
+	}
+	return v
+}
+
+// judge fills the verdict on its text. Of a long text it gives the pieces that
+// are to be judged by themselves.
+func (d *Detector) judge(v *Verdict) []piece {
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
 	if !isText(v.text) {
 		v.Level, v.Stage, v.Intent = Unreadable, NothingYet, Content
 		v.Advice = d.Advice(v.Level, "", v.Stage, false)
-		return v
+		return nil
 	}
 	doc := d.read(s, v)
 	defer doc.Release()
@@ -168,7 +182,7 @@ func (d *Detector) Check(message string) *Verdict {
 		v.Scheme = v.Schemes[0]
 	}
 	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
-	return v
+	return pieces(v.text, doc.Tokens)
 }
 
 // read finds everything in the text that can be found: words, entities, links
