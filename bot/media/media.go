@@ -117,7 +117,7 @@ func (r *Reader) Means() Means {
 	return m
 }
 
-// Read reads one file. open fetches its content; it is called once at most, and
+// Read reads one file. open fetches its content; it is called twice at most, where the first time failed, and
 // not at all where the file could not be read anyway. The reading holds
 // whatever could be read and a gap for whatever could not.
 func (r *Reader) Read(ctx context.Context, file bot.File, open func(context.Context) (io.ReadCloser, error), services bot.Services) bot.Reading {
@@ -150,21 +150,35 @@ func (r *Reader) hopeless(file bot.File, services bot.Services) bot.Gap {
 	return ""
 }
 
+// fetches is how often a file is asked for: a line that breaks off is common,
+// and a person would have to send the file again.
+const fetches = 2
+
 // fetch takes the whole file into memory.
-func (r *Reader) fetch(ctx context.Context, open func(context.Context) (io.ReadCloser, error)) ([]byte, bot.Gap) {
+func (r *Reader) fetch(ctx context.Context, open func(context.Context) (io.ReadCloser, error)) (data []byte, gap bot.Gap) {
+	for range fetches {
+		var err error
+		if data, err = r.download(ctx, open); err == nil && int64(len(data)) > r.limits.Bytes {
+			return nil, bot.GapTooBig
+		}
+		if err == nil {
+			return data, ""
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, bot.GapUnfetched
+}
+
+// download reads a file once, one byte beyond the limit at most.
+func (r *Reader) download(ctx context.Context, open func(context.Context) (io.ReadCloser, error)) ([]byte, error) {
 	body, err := open(ctx)
 	if err != nil {
-		return nil, bot.GapUnfetched
+		return nil, err
 	}
 	defer body.Close()
-	data, err := io.ReadAll(&patientReader{ctx: ctx, r: io.LimitReader(body, r.limits.Bytes+1)})
-	switch {
-	case err != nil:
-		return nil, bot.GapUnfetched
-	case int64(len(data)) > r.limits.Bytes:
-		return nil, bot.GapTooBig
-	}
-	return data, ""
+	return io.ReadAll(&patientReader{ctx: ctx, r: io.LimitReader(body, r.limits.Bytes+1)})
 }
 
 // enter takes a slot for work that is heavy on processor or memory.

@@ -1,9 +1,12 @@
 package telegram_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -338,4 +341,30 @@ func TestTypingAndAcknowledging(t *testing.T) {
 	if n := w.fake.Count("answerCallbackQuery"); n != 1 {
 		t.Errorf("%d presses were acknowledged", n)
 	}
+}
+
+// TestPicturesStandAboveTheText: they help, and the text goes out without them.
+func TestPicturesStandAboveTheText(t *testing.T) {
+	picture := onePixel(t)
+	w := newWorld(t, telegramtest.Options{}, fast)
+	w.fake.User(person, "ru").Sends("/start")
+	reply := bot.Reply{Text: "Как переслать", Pictures: [][]byte{picture, picture}}
+	sent := send(t, w, reply)
+	if len(sent) != 3 || sent[0].File == nil || !bytes.Equal(sent[1].File.Data, picture) || sent[2].Text != reply.Text {
+		t.Errorf("%d messages arrived: %+v", len(sent), sent)
+	}
+	w.fake.Fault("sendPhoto", -1, telegramtest.Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED"))
+	if sent := send(t, w, reply); len(sent) != 1 || sent[0].Text != reply.Text {
+		t.Errorf("without pictures there is %+v", sent)
+	}
+}
+
+// onePixel is the smallest picture.
+func onePixel(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,25 @@ func (a *Adapter) send(ctx context.Context, chat string, r bot.Reply, p priority
 	if len(parts) == 0 {
 		return "", fmt.Errorf("telegram: a reply without words: %w", dispatch.ErrRefused)
 	}
+	a.sendPictures(ctx, id, r.Pictures, p)
 	return a.sendParts(ctx, id, r, parts, 0, p)
+}
+
+// sendPictures shows pictures above the text. The text says the same in words,
+// so that it goes out also where a picture does not.
+func (a *Adapter) sendPictures(ctx context.Context, to int64, pictures [][]byte, p priority) {
+	for _, picture := range pictures {
+		err := a.call(ctx, outgoing{method: "sendPhoto", chat: to, priority: p, do: func(ctx context.Context, chat int64) error {
+			_, err := a.bot.SendPhoto(ctx, &tg.SendPhotoParams{
+				ChatID: chat, Photo: &models.InputFileUpload{Filename: "aldanba.png", Data: bytes.NewReader(picture)},
+			})
+			return err
+		}})
+		if err != nil {
+			a.log.Warn("telegram: a picture was not sent", "error", err)
+			return
+		}
+	}
 }
 
 // Replace puts a reply in the place of the message with the id, without a

@@ -41,7 +41,10 @@ func commandScenes() []scene {
 		}},
 		scene{"whatsapp_help", false, func(c *cast) {
 			c.tells(1, "/help", "/help")
-			c.presses("choice_whatsapp")
+			if picture := c.presses("choice_whatsapp"); picture.File == nil {
+				c.Errorf("the way from WhatsApp is told without a picture: %s", picture.Text)
+			}
+			c.hears(2) // the second picture and the words
 		}},
 	)
 }
