@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/text"
 	"github.com/aldanba/aldanba/locales"
@@ -42,9 +43,14 @@ type Config struct {
 	Checker  Checker
 	Texts    *locales.Texts
 	Contacts *locales.Contacts
+	Trees    *firstaid.Trees
 	Sessions Sessions
 	// History may be nil: then no verdict is remembered.
 	History History
+	// Reminders may be nil: then none is offered.
+	Reminders Reminders
+	// Clock tells the time; nil: time.Now.
+	Clock func() time.Time
 	// AskConsent is set where sessions outlive the conversation: until the
 	// person has agreed, nothing but their language is remembered.
 	AskConsent bool
@@ -58,7 +64,12 @@ type Config struct {
 type Bot struct{ Config }
 
 // New makes a bot of its parts.
-func New(config Config) *Bot { return &Bot{config} }
+func New(config Config) *Bot {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	return &Bot{config}
+}
 
 // Handle answers one event. There is always at least one reply: if the memory
 // of the person cannot be read or written, the answer comes without it, and the
@@ -110,6 +121,7 @@ type turn struct {
 	loaded  Session // as it was remembered
 	session Session // as it is by now
 	err     error   // the first fault of the memory on the way
+	trouble bool    // the first minutes after something has happened: no time for questions of ours
 }
 
 func (b *Bot) turn(ctx context.Context, person string) (*turn, error) {
@@ -126,7 +138,11 @@ func (t *turn) kept() Session {
 		s := t.session
 		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services}
 	}
-	return t.session
+	s := t.session
+	if !t.watches(s) {
+		s.Lost = time.Time{} // it has served its time
+	}
+	return s
 }
 
 func (t *turn) answer(ctx context.Context, event Event) Answer {
@@ -150,10 +166,7 @@ func (t *turn) start() []Reply {
 		return []Reply{{Text: strings.Join(greetings, "\n\n"), Choices: append(t.languageChoices(), t.alwaysInBoth()...)}}
 	}
 	reply := t.small("hello_again")
-	if stage := t.session.Stage; stage != "" && stage != detector.NothingYet {
-		again := Choice{ID: prefixStage + string(stage), Label: t.say("choice_continue", nil)}
-		reply.Choices = append([]Choice{again}, reply.Choices...)
-	}
+	reply.Choices = append(t.continuing(), reply.Choices...)
 	return []Reply{reply}
 }
 

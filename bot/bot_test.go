@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
 )
@@ -31,7 +32,11 @@ func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions})
+	trees, err := firstaid.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Sessions: sessions})
 }
 
 // say handles one event and fails the test on an error.
@@ -126,7 +131,7 @@ func TestTheThreeChoicesAreAlwaysAtHand(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	for _, event := range []bot.Event{
 		{Start: true}, {Messages: said("Привет, как дела у вас сегодня")}, {Messages: said("Назовите код из смс, это банк")},
-		{Choice: bot.ChoiceCheck}, {Choice: "stage:sent_money"}, {Choice: "whose:relative:told_code"}, {Choice: "no such choice"}, {Choice: bot.ChoiceUnknown},
+		{Choice: bot.ChoiceCheck}, {Choice: "aid:money:m"}, {Choice: "aid:code.bank:r"}, {Choice: "aid:card:m:bank_card:1f:cannot"}, {Choice: "no such choice"}, {Choice: bot.ChoiceUnknown},
 		{Choice: bot.ChoiceForget}, {Messages: said("")}, {Messages: said("спасибо")},
 	} {
 		replies := say(t, b, event)
@@ -147,7 +152,7 @@ func TestEveryOfferedChoiceIsAnswered(t *testing.T) {
 	b := newBot(t, bot.NewMemorySessions())
 	seen := map[string]bool{}
 	queue := []bot.Event{{Start: true}, {Messages: said("Назовите код из смс, это банк")}}
-	for len(queue) > 0 && len(seen) < 200 {
+	for len(queue) > 0 && len(seen) < 400 {
 		for _, reply := range say(t, b, queue[0]) {
 			for _, choice := range reply.Choices {
 				if !seen[choice.ID] {
@@ -158,7 +163,7 @@ func TestEveryOfferedChoiceIsAnswered(t *testing.T) {
 		}
 		queue = queue[1:]
 	}
-	for _, want := range []string{"stage:sent_money", "stage:on_the_phone", "whose:relative:sent_money", "language:kk", bot.ChoiceLanguage} {
+	for _, want := range []string{"aid:money:m", "aid:call:m", "aid:money:r", "nothing:", "language:kk", bot.ChoiceLanguage} {
 		if !seen[want] {
 			t.Errorf("%s cannot be reached by choosing", want)
 		}

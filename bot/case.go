@@ -65,14 +65,14 @@ type judgment struct {
 // one by one, because harmless company must not hide a dangerous message. The
 // graver verdict counts.
 func (t *turn) judge(c *messages) judgment {
-	j := judgment{verdict: t.Checker.Check(c.joined())}
+	j := judgment{verdict: t.check(c.joined())}
 	if len(c.texts) < 2 {
 		return j
 	}
 	var worst *detector.Verdict
 	about := ""
 	for _, m := range c.texts {
-		v := t.Checker.Check(m.Text)
+		v := t.check(m.Text)
 		if worst == nil || grave(v.Level) > grave(worst.Level) || grave(v.Level) == grave(worst.Level) && v.Score > worst.Score {
 			worst, about = v, m.ID
 		}

@@ -132,7 +132,7 @@ func TestAReceiptIsNoProofOfMoney(t *testing.T) {
 		Earlier:  &bot.Earlier{Receipt: true},
 	})
 	reply := answer.Replies[len(answer.Replies)-1]
-	if !strings.Contains(reply.Text, "подделать") || reply.Choices[0].ID != "stage:sent_money" {
+	if !strings.Contains(reply.Text, "подделать") || reply.Choices[0].ID != "aid:money:m" {
 		t.Errorf("%s\n%+v", reply.Text, reply.Choices)
 	}
 }

@@ -29,11 +29,9 @@ const (
 // so it works after a restart and where nothing is remembered.
 const (
 	prefixLanguage = "language:"
-	prefixStage    = "stage:"  // stage:<stage> or stage:<stage>:<scheme>
-	prefixWhose    = "whose:"  // whose:<mine or relative>:<stage>
-	prefixScheme   = "scheme:" // how a scheme works
-	whoseMine      = "mine"
-	whoseRelative  = "relative"
+	prefixNothing  = "nothing:" // nothing has happened yet: nothing:<scheme>, which may be empty
+	prefixAid      = "aid:"     // the first minutes: aid:<key of a place in the trees, with the answer to its step>
+	prefixScheme   = "scheme:"  // how a scheme works
 )
 
 // always gives the choices that are at hand at every moment.
@@ -71,7 +69,7 @@ func (t *turn) choose(ctx context.Context, id string) Answer {
 	case ChoiceCheck:
 		return said(t.reply("ask_message"))
 	case ChoiceHappened:
-		return said(t.askStage())
+		return said(t.askWhat("ask_stage"))
 	case ChoiceHelp:
 		return said(t.help())
 	case ChoiceLanguage:
@@ -94,6 +92,9 @@ func (t *turn) choose(ctx context.Context, id string) Answer {
 	if answer, ok := t.agree(ctx, id); ok {
 		return answer
 	}
+	if reply, ok := t.answerReminders(ctx, id); ok {
+		return said(reply)
+	}
 	if reply, ok := t.chooseValue(id); ok {
 		return said(reply)
 	}
@@ -105,7 +106,6 @@ func said(replies ...Reply) Answer { return Answer{Replies: replies} }
 // chooseValue answers the choices that carry a value.
 func (t *turn) chooseValue(id string) (Reply, bool) {
 	kind, value, _ := strings.Cut(id, ":")
-	value, second, _ := strings.Cut(value, ":")
 	switch kind + ":" {
 	case prefixLanguage:
 		if !slices.Contains(locales.Languages(), value) {
@@ -115,23 +115,10 @@ func (t *turn) chooseValue(id string) (Reply, bool) {
 		reply := t.reply("ask_message")
 		reply.Text = t.say("language_switched", nil) + "\n" + reply.Text
 		return reply, true
-	case prefixStage:
-		stage := detector.Stage(value)
-		if !slices.Contains(detector.Stages(), stage) {
-			return Reply{}, false
-		}
-		t.session.Stage, t.session.Relative = stage, false
-		if stage == detector.NothingYet {
-			return t.beforehand(second), true
-		}
-		return t.firstAid(stage, false, true), true
-	case prefixWhose:
-		stage := detector.Stage(second)
-		if !slices.Contains(detector.Stages(), stage) || value != whoseMine && value != whoseRelative {
-			return Reply{}, false
-		}
-		t.session.Stage, t.session.Relative = stage, value == whoseRelative
-		return t.firstAid(stage, value == whoseRelative, false), true
+	case prefixNothing:
+		return t.beforehand(value), true
+	case prefixAid:
+		return t.aid(strings.TrimPrefix(id, prefixAid))
 	case prefixScheme:
 		return t.about(value)
 	}
@@ -161,41 +148,6 @@ func (t *turn) whatsApp() Reply {
 	reply := t.reply("whatsapp_howto")
 	reply.Pictures = locales.WhatsAppPictures(t.lang())
 	return reply
-}
-
-// askStage asks what has already happened, the most urgent first.
-func (t *turn) askStage() Reply {
-	var choices []Choice
-	for _, stage := range detector.Stages() {
-		choices = append(choices, Choice{ID: prefixStage + string(stage), Label: t.say("stage_"+string(stage), nil)})
-	}
-	return Reply{Text: t.say("ask_stage", nil), Choices: choices}
-}
-
-// firstAid gives the steps for what has happened. askWhose adds the question
-// whether it happened to the person or to somebody near, whose steps differ.
-func (t *turn) firstAid(stage detector.Stage, relative, askWhose bool) Reply {
-	lead := "stage_lead_" + string(stage)
-	if relative {
-		lead = "stage_lead_relative"
-	}
-	c := card{
-		lead:  t.say(lead, nil),
-		steps: t.steps(t.Checker.Advice("", "", stage, relative)),
-		head:  t.say("heading_steps", nil),
-	}
-	choices := t.always()
-	if stage == detector.SentMoney {
-		c.after = t.say("money_hope", nil)
-	}
-	if askWhose {
-		c.question = t.say("ask_whose", nil)
-		choices = append([]Choice{
-			{ID: prefixWhose + whoseMine + ":" + string(stage), Label: t.say("whose_mine", nil)},
-			{ID: prefixWhose + whoseRelative + ":" + string(stage), Label: t.say("whose_relative", nil)},
-		}, choices...)
-	}
-	return Reply{Text: c.render(), Choices: choices}
 }
 
 // beforehand gives the steps where nothing has happened yet.

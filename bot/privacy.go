@@ -91,7 +91,7 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 // askForConsent asks once, after the first answer, whether more than the
 // language may be remembered.
 func (t *turn) askForConsent(answer *Answer) {
-	if !t.AskConsent || t.group || t.session.ConsentAsked || answer.Reading || t.inTrouble() {
+	if !t.AskConsent || t.group || t.session.ConsentAsked || answer.Reading || t.trouble {
 		return
 	}
 	t.session.ConsentAsked = true
@@ -102,15 +102,12 @@ func (t *turn) askForConsent(answer *Answer) {
 // agreed to be remembered.
 func (t *turn) askForWarnings(answer *Answer) {
 	if t.session.Consent != Agreed || t.session.Warnings != NotAsked || t.session.Checks < checksBeforeWarnings ||
-		answer.Reading || grave(answer.Level) > 0 || t.inTrouble() {
+		answer.Reading || grave(answer.Level) > 0 || t.trouble {
 		return
 	}
 	t.session.Warnings = Refused // who does not answer has not agreed
 	answer.add(Reply{Text: t.say("ask_warnings", nil), Choices: t.yesOrNo(prefixWarnings)})
 }
-
-// inTrouble says that this is no time for questions of ours.
-func (t *turn) inTrouble() bool { return t.session.Stage != "" && t.session.Stage != t.loaded.Stage }
 
 // askRegion asks where the person lives.
 func (t *turn) askRegion() Reply {
@@ -136,6 +133,9 @@ func (t *turn) privacy() Reply {
 	if t.AskConsent && !t.group {
 		choices = append(choices, t.toggle(t.session.Consent, prefixRemember, "choice_remember_"))
 	}
+	if t.session.Reminders == Agreed {
+		choices = append(choices, t.stopReminders())
+	}
 	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}
 }
 
@@ -159,8 +159,14 @@ func (t *turn) myData(ctx context.Context) Reply {
 	if s.Lang != "" {
 		line("mydata_language", map[string]any{"Language": t.say("language_"+s.Lang, nil)})
 	}
-	if s.Stage != "" {
-		line("mydata_stage", map[string]any{"Stage": t.say("stage_"+string(s.Stage), nil)})
+	if p, _, ok := t.Trees.Parse(s.Aid); ok {
+		line("mydata_stage", map[string]any{"Stage": t.aidText("tree_" + p.Tree)})
+	}
+	if t.watches(s) {
+		line("mydata_watch", map[string]any{"Date": s.Lost.Add(watchTime).In(kazakhstan).Format("02.01.2006")})
+	}
+	if s.Reminders == Agreed {
+		line("mydata_reminders", nil)
 	}
 	if s.Checks > 0 {
 		lines = append(lines, "• "+t.Texts.Plural(t.lang(), "mydata_checks", s.Checks, nil))

@@ -44,7 +44,7 @@ func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 	if len(first.Replies) != 2 || first.Level != detector.Scam || ids(first.Replies[1]) != "remember:yes remember:no" {
 		t.Fatalf("the verdict, then one question: %+v", first.Replies)
 	}
-	handle(t, b, bot.Event{Person: "p", Choice: "stage:sent_money"})
+	handle(t, b, bot.Event{Person: "p", Choice: "aid:money:m"})
 	s, _ := sessions.Load(t.Context(), "p")
 	if s != (bot.Session{Lang: "ru", ConsentAsked: true}) || len(h.past) != 0 {
 		t.Errorf("without consent: %+v and %d verdicts", s, len(h.past))
@@ -54,12 +54,12 @@ func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 	}
 	handle(t, b, bot.Event{Person: "p", Choice: "remember:yes"})
 	handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
-	handle(t, b, bot.Event{Person: "p", Choice: "stage:sent_money"})
+	handle(t, b, bot.Event{Person: "p", Choice: "aid:money:m"})
 	s, _ = sessions.Load(t.Context(), "p")
-	if s.Checks != 1 || s.Stage != detector.SentMoney || len(h.past) != 1 {
+	if s.Checks != 1 || s.Aid != "money:m" || s.Lost.IsZero() || len(h.past) != 1 {
 		t.Errorf("with consent: %+v and %d verdicts", s, len(h.past))
 	}
-	if start := handle(t, b, bot.Event{Person: "p", Start: true}).Replies[0]; start.Choices[0].ID != "stage:sent_money" {
+	if start := handle(t, b, bot.Event{Person: "p", Start: true}).Replies[0]; start.Choices[0].ID != "aid:money:m" {
 		t.Errorf("who comes back cannot go on: %+v", start.Choices)
 	}
 }
@@ -138,7 +138,7 @@ func TestNotRememberingTakesBackWhatWasRemembered(t *testing.T) {
 	handle(t, b, bot.Event{Person: "p", Choice: "remember:yes"})
 	handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
 	handle(t, b, bot.Event{Person: "p", Choice: "remember:no"})
-	if s, _ := sessions.Load(t.Context(), "p"); s.Checks != 0 || s.Stage != "" {
+	if s, _ := sessions.Load(t.Context(), "p"); s.Checks != 0 || s.Aid != "" {
 		t.Errorf("%+v", s)
 	}
 }

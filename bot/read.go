@@ -136,10 +136,12 @@ func (t *turn) cut(v *detector.Verdict) []Reply {
 	return []Reply{{Text: t.say("text_too_long", map[string]any{"Limit": detector.MaxText >> 10}), Choices: t.always()}}
 }
 
-// happened leads through the first steps after what a person has told.
+// happened leads into the first minutes after what a person has told.
 func (t *turn) happened(v *detector.Verdict) Reply {
-	t.session.Stage, t.session.Relative = v.Stage, v.Relative
-	reply := t.firstAid(v.Stage, v.Relative, !v.Relative)
+	reply := t.askWhat("ask_stage")
+	if tree, ok := t.Trees.ForStage(string(v.Stage)); ok {
+		reply = t.stand(t.Trees.Begin(tree, v.Relative))
+	}
 	reply.Urgent = true
 	return reply
 }

@@ -3,24 +3,24 @@ package bot
 import (
 	"context"
 	"sync"
-
-	"github.com/aldanba/aldanba/detector"
+	"time"
 )
 
 // Session is all that is remembered about a person: derived facts, nothing
 // that they wrote. Most of it is zero for most people, and is left out of what
 // is stored.
 type Session struct {
-	Lang         string         `json:",omitzero"` // "ru", "kk", or empty while unknown
-	LangChosen   bool           `json:",omitzero"` // chosen by the person, not guessed
-	ConsentAsked bool           `json:",omitzero"` // whether more than this may be remembered was asked
-	Consent      Consent        `json:",omitzero"` // and what they answered
-	Services     Services       `json:",omitzero"` // what services outside may read
-	Stage        detector.Stage `json:",omitzero"` // what has happened, as far as they told
-	Relative     bool           `json:",omitzero"` // it happened to somebody near
-	Checks       int            `json:",omitzero"` // how many messages were checked
-	Warnings     Consent        `json:",omitzero"` // whether warnings of the police may be sent
-	Region       string         `json:",omitzero"` // id of the region that they are for, or empty
+	Lang         string    `json:",omitzero"` // "ru", "kk", or empty while unknown
+	LangChosen   bool      `json:",omitzero"` // chosen by the person, not guessed
+	ConsentAsked bool      `json:",omitzero"` // whether more than this may be remembered was asked
+	Consent      Consent   `json:",omitzero"` // and what they answered
+	Services     Services  `json:",omitzero"` // what services outside may read
+	Aid          string    `json:",omitzero"` // where in the first minutes they stand, empty: nowhere
+	Lost         time.Time `json:",omitzero"` // when they last told that money or data may be lost
+	Reminders    Consent   `json:",omitzero"` // whether they are to be reminded of steps
+	Checks       int       `json:",omitzero"` // how many messages were checked
+	Warnings     Consent   `json:",omitzero"` // whether warnings of the police may be sent
+	Region       string    `json:",omitzero"` // id of the region that they are for, or empty
 }
 
 // Sessions remembers sessions. A person who is not known has the zero session.

@@ -45,7 +45,7 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 			c.why = t.Texts.Plural(t.lang(), "signs_found", n, nil)
 		}
 		choices[0], choices[1] = choices[1], choices[0] // what has happened answers the question
-		nothing := Choice{ID: strings.TrimSuffix(prefixStage+string(detector.NothingYet)+":"+v.Scheme, ":"), Label: t.say("stage_nothing_yet", nil)}
+		nothing := Choice{ID: prefixNothing + v.Scheme, Label: t.say("stage_nothing_yet", nil)}
 		choices = append([]Choice{nothing}, choices...)
 		if _, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok {
 			choices = append(choices, Choice{ID: prefixScheme + v.Scheme, Label: t.say("choice_about", nil)})
@@ -56,7 +56,9 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 	}
 	if of.earlier != nil && of.earlier.Receipt {
 		c.notes = append([]string{t.say("receipt_note", nil)}, c.notes...)
-		choices = append([]Choice{{ID: prefixStage + string(detector.SentMoney), Label: t.say("choice_i_paid", nil)}}, choices...)
+		if tree, ok := t.Trees.ForStage(string(detector.SentMoney)); ok {
+			choices = append([]Choice{t.toTree(tree, "choice_i_paid")}, choices...)
+		}
 	}
 	return Reply{Text: c.render(), Choices: choices}
 }
@@ -196,8 +198,8 @@ func (t *turn) steps(ids []string) []string {
 // card is an answer before it is set: what it must hold and what it may lose
 // to stay short.
 type card struct {
-	lead, why, head, after, question string
-	reasons, notes, steps            []string
+	lead, why, head, question string
+	reasons, notes, steps     []string
 }
 
 // render sets the card and drops what matters least until it is short enough:
@@ -212,8 +214,6 @@ func (c card) render() string {
 			c.reasons = c.reasons[:len(c.reasons)-1]
 		case len(c.notes) > 1:
 			c.notes = c.notes[:len(c.notes)-1]
-		case c.after != "":
-			c.after = ""
 		case len(c.steps) > 3:
 			c.steps = c.steps[:len(c.steps)-1]
 		case len(c.reasons) > 1:
@@ -245,9 +245,6 @@ func (c card) set() string {
 		for i, step := range c.steps {
 			b.WriteString("\n" + strconv.Itoa(i+1) + ". " + step)
 		}
-	}
-	if c.after != "" {
-		b.WriteString("\n\n" + c.after)
 	}
 	if c.question != "" {
 		b.WriteString("\n\n" + c.question)

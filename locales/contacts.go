@@ -55,20 +55,7 @@ func (c Contact) Shown() bool {
 	return c.Number != "" && (c.Confidence == Universal || c.Confidence == Verified)
 }
 
-// Fact is a statement about law or procedure on which a text rests. UsedBy names the texts, as "advice.stop_credit"
-// or, for a phrase of the conversation, its bare key. Value is the figure or number as the texts write it.
-type Fact struct {
-	ID         string     `toml:"id"`
-	Value      string     `toml:"value"`
-	WhatRU     string     `toml:"what_ru"`
-	WhatKK     string     `toml:"what_kk"`
-	Source     string     `toml:"source"`
-	Date       string     `toml:"date"`
-	Confidence Confidence `toml:"confidence"`
-	UsedBy     []string   `toml:"used_by"`
-}
-
-// Contacts is the table of numbers and facts. It never changes after LoadContacts and is safe for concurrent use.
+// Contacts is the table of numbers, with the facts beside it. It never changes after LoadContacts and is safe for concurrent use.
 type Contacts struct {
 	rows         []Contact
 	facts        []Fact
@@ -104,12 +91,15 @@ func embeddedContacts() (*Contacts, error) {
 	}
 	var table struct {
 		Contact []Contact `toml:"contact"`
-		Fact    []Fact    `toml:"fact"`
 	}
 	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&table); err != nil {
 		return nil, fmt.Errorf("contacts.toml: %w", err)
 	}
-	c := &Contacts{rows: table.Contact, facts: table.Fact, index: make(map[string]int)}
+	facts, err := loadFacts()
+	if err != nil {
+		return nil, err
+	}
+	c := &Contacts{rows: table.Contact, facts: facts, index: make(map[string]int)}
 	for i, row := range c.rows {
 		c.index[row.ID] = i
 	}
@@ -148,6 +138,3 @@ func (c *Contacts) All() []Contact { return slices.Clone(c.rows) }
 func (c *Contacts) Unverified() []Contact {
 	return slices.DeleteFunc(c.All(), Contact.Shown)
 }
-
-// Facts returns the facts on which texts rest.
-func (c *Contacts) Facts() []Fact { return slices.Clone(c.facts) }

@@ -1,5 +1,6 @@
 // Package locales holds everything that a person reads, in Russian and in Kazakh: the phrases of the conversation,
-// the reasons of a verdict, the schemes, the steps, and the one reviewed table of telephone numbers.
+// the reasons of a verdict, the schemes, the steps, the first minutes after a loss, and the reviewed tables of telephone
+// numbers and facts.
 //
 // The words are data (ru/*.toml and kk/*.toml, with the same keys and placeholders in both), so a translator never
 // meets Go. Plural forms follow the Unicode plural rules by way of go-i18n. No text holds a telephone number: numbers
@@ -23,7 +24,7 @@ const (
 	Kazakh  = "kk"
 )
 
-//go:embed ru/*.toml kk/*.toml contacts.toml
+//go:embed ru/*.toml kk/*.toml contacts.toml facts.toml
 var files embed.FS
 
 // Texts are the words of all languages. They never change after Load and are safe for concurrent use.
@@ -41,9 +42,10 @@ type Scheme struct {
 	Wants string   `toml:"wants"` // what it demands, one sentence
 }
 
-// Message ids of the three template files: messages keep their own key, the others get the name of their file in front
+// Message ids of the template files: messages keep their own key, the others get the name of their file in front
 // so that a reason and an advice may share a name.
 const (
+	AidPrefix    = "aid."
 	reasonPrefix = "reason."
 	advicePrefix = "advice."
 )
@@ -57,7 +59,7 @@ func Load() (*Texts, error) {
 	}
 	for _, lang := range Languages() {
 		templates := []struct{ file, prefix string }{
-			{"messages.toml", ""}, {"messenger.toml", ""}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
+			{"messages.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
 		}
 		for _, t := range templates {
 			if err := addTemplates(bundle, lang, t.file, t.prefix); err != nil {
@@ -110,7 +112,7 @@ func loadSchemes(lang string) (map[string]Scheme, error) {
 	return schemes, nil
 }
 
-// Text returns the phrase of the conversation with this key, its placeholders filled from args. A language without
+// Text returns the phrase of the conversation with this key ("aid."+key for one of firstaid.toml), its placeholders filled from args. A language without
 // texts is answered in Russian. A key that does not exist comes back as ⟦key⟧: visible to a tester, and no silence.
 func (t *Texts) Text(lang, key string, args map[string]any) string {
 	return t.localize(lang, &i18n.LocalizeConfig{MessageID: key, TemplateData: args})

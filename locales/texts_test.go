@@ -25,7 +25,7 @@ func source(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	for file, prefix := range map[string]string{
-		"messages.toml": "", "messenger.toml": "", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
+		"messages.toml": "", "messenger.toml": "", "firstaid.toml": "aid", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
 	} {
 		flatten(all, prefix, decode[map[string]any](t, filepath.Join(lang, file)))
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/aldanba/aldanba/bot/telegram"
 )
 
-// Metrics observes the dispatcher and Telegram.
+// Metrics observes the dispatcher and Telegram; Later gives what observes the due-list.
 type Metrics struct {
 	registry    *prometheus.Registry
 	verdicts    *prometheus.CounterVec
@@ -27,6 +27,7 @@ type Metrics struct {
 	recovered   prometheus.Counter
 	panics      *prometheus.CounterVec
 	store       *prometheus.CounterVec
+	due         *prometheus.CounterVec
 	calls       *prometheus.HistogramVec
 	failed      *prometheus.CounterVec
 }
@@ -55,11 +56,12 @@ func New() *Metrics {
 		recovered:   single("aldanba_recovered_chats_total", "Chats taken over from a process that ended."),
 		panics:      counter("aldanba_panics_total", "Panics that were caught.", "stage"),
 		store:       counter("aldanba_store_failures_total", "Calls of the store that failed.", "part"),
+		due:         counter("aldanba_due_total", "Reminders and the like that were due, by what became of them.", "kind", "result"),
 		calls:       histogram("aldanba_messenger_call_seconds", "Time of a call to the messenger.", "method", prometheus.ExponentialBuckets(0.001, 3, 10)),
 		failed:      counter("aldanba_messenger_failures_total", "Calls to the messenger that failed.", "method", "reason"),
 	}
 	m.registry.MustRegister(m.verdicts, m.cases, m.messages, m.stages, m.failures, m.dropped, m.redelivered, m.recovered,
-		m.panics, m.store, m.calls, m.failed, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		m.panics, m.store, m.due, m.calls, m.failed, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/duelist"
 	"github.com/aldanba/aldanba/bot/metrics"
 	"github.com/aldanba/aldanba/bot/telegram"
 )
@@ -28,6 +29,9 @@ func TestWhatHappensIsCounted(t *testing.T) {
 	m.Recovered(1)
 	m.Panicked(dispatch.StageHandle)
 	m.StoreFailed("inbox")
+	m.Later().Ended("reminder", duelist.Merged, time.Minute)
+	m.Later().Panicked("reminder")
+	m.Later().StoreFailed()
 	m.Called("sendMessage", telegram.ServerFault, time.Second)
 	page := httptest.NewRecorder()
 	m.Handler().ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
@@ -37,6 +41,7 @@ func TestWhatHappensIsCounted(t *testing.T) {
 		"aldanba_messages_total 4", `aldanba_stage_seconds_count{stage="handle"} 1`,
 		`aldanba_send_failures_total{reason="gone"} 1`, `aldanba_dropped_total{reason="old"} 4`,
 		"aldanba_redelivered_total 2", "aldanba_recovered_chats_total 1", `aldanba_panics_total{stage="handle"} 1`,
+		`aldanba_due_total{kind="reminder",result="merged"} 1`, `aldanba_panics_total{stage="later"} 1`, `aldanba_store_failures_total{part="due"} 1`,
 		`aldanba_store_failures_total{part="inbox"} 1`, "aldanba_waiting 7", `aldanba_messenger_call_seconds_count{method="sendMessage"} 1`,
 		`aldanba_messenger_failures_total{method="sendMessage",reason="server"} 1`,
 	} {

@@ -22,7 +22,7 @@ func TestSessions(t *testing.T) {
 		if got := must[bot.Session](t)(b.Load(t.Context(), person)); got != (bot.Session{}) {
 			t.Fatalf("an unknown person has %+v", got)
 		}
-		want := bot.Session{Lang: "kk", LangChosen: true, Stage: detector.ToldCode, Checks: 3, Services: bot.Services{Picture: bot.Agreed, Voice: bot.Refused}}
+		want := bot.Session{Lang: "kk", LangChosen: true, Aid: "code.egov:m:police:1c", Lost: time.Unix(1_800_000_000, 0).UTC(), Reminders: bot.Agreed, Checks: 3, Services: bot.Services{Picture: bot.Agreed, Voice: bot.Refused}}
 		check(t, b.Save(t.Context(), person, bot.Session{Lang: "ru"}))
 		check(t, b.Save(t.Context(), person, want))
 		check(t, b.Save(t.Context(), "telegram:5513", bot.Session{Checks: 1}))

@@ -19,9 +19,9 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/telegram"
 	"github.com/aldanba/aldanba/bot/telegram/telegramtest"
-	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/scheme"
 )
 
@@ -198,14 +198,9 @@ func TestAllChoicesFit(t *testing.T) {
 		bot.ChoiceForget, bot.ChoiceAboutBot, bot.ChoiceWhatsApp, bot.ChoiceGoodbye, bot.ChoiceUnknown, bot.ChoiceStale,
 	}
 	for _, scheme := range catalogue.IDs() {
-		ids = append(ids, "scheme:"+scheme)
+		ids = append(ids, "scheme:"+scheme, "nothing:"+scheme)
 	}
-	for _, stage := range detector.Stages() {
-		ids = append(ids, "stage:"+string(stage), "whose:relative:"+string(stage))
-		for _, scheme := range catalogue.IDs() {
-			ids = append(ids, "stage:"+string(stage)+":"+scheme)
-		}
-	}
+	ids = append(ids, "aid:"+strings.Repeat("x", firstaid.MaxKey))
 	for _, id := range ids {
 		if len(id) > telegram.MaxChoice {
 			t.Errorf("%s has %d bytes, a button takes %d", id, len(id), telegram.MaxChoice)
@@ -230,7 +225,7 @@ func TestButtonsOutliveARestartAndNothingElse(t *testing.T) {
 	w := newWorld(t, telegramtest.Options{}, clock)
 	w.fake.User(person, "ru").Sends("привет")
 	longest := strings.Repeat("x", telegram.MaxChoice)
-	for _, choice := range []string{"stage:sent_money", "check", longest} {
+	for _, choice := range []string{"aid:money.phone:m:bank_stop:f:done", "check", longest} {
 		now = time.Date(2025, 11, 20, 23, 59, 0, 0, time.UTC)
 		data := send(t, w, bot.Reply{Text: "?", Choices: []bot.Choice{{ID: choice, Label: "Да"}}})[0].Buttons[0][0].Data
 		again := newWorld(t, telegramtest.Options{}, clock) // as after a restart

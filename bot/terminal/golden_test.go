@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/terminal"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
@@ -28,7 +29,7 @@ func TestGoldenConversations(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no golden conversations: %v", err)
 	}
-	d, texts, contacts := parts(t)
+	config := parts(t)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
@@ -39,7 +40,8 @@ func TestGoldenConversations(t *testing.T) {
 				t.Fatalf("%s: want the files typed and printed", file)
 			}
 			typed := string(archive.Files[0].Data)
-			printed := talk(t, bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: bot.NewMemorySessions()}), typed)
+			config.Sessions = bot.NewMemorySessions()
+			printed := talk(t, bot.New(config), typed)
 			if *update {
 				archive.Files[1].Data = printed
 				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
@@ -54,7 +56,7 @@ func TestGoldenConversations(t *testing.T) {
 	}
 }
 
-func parts(t *testing.T) (*detector.Detector, *locales.Texts, *locales.Contacts) {
+func parts(t *testing.T) bot.Config {
 	t.Helper()
 	d, err := detector.New(detector.Config{})
 	if err != nil {
@@ -68,7 +70,11 @@ func parts(t *testing.T) (*detector.Detector, *locales.Texts, *locales.Contacts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d, texts, contacts
+	trees, err := firstaid.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees}
 }
 
 // talk types all lines at once on a clock that stands still meanwhile.

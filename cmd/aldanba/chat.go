@@ -15,17 +15,19 @@ type chatCommand struct {
 
 // Run holds the conversation until the person leaves.
 func (c *chatCommand) Run(w *world) error {
-	b, sessions, texts, err := w.bot()
+	parts, err := w.parts()
 	if err != nil {
 		return err
 	}
+	parts.Sessions = bot.NewMemorySessions()
+	b := bot.New(parts)
 	for _, lang := range locales.Languages() {
 		if c.Lang == "auto" || c.Lang == lang {
-			fmt.Fprintln(w.out, texts.Text(lang, "terminal_hint", nil))
+			fmt.Fprintln(w.out, parts.Texts.Text(lang, "terminal_hint", nil))
 		}
 	}
 	if c.Lang != "auto" {
-		if err := sessions.Save(w, terminal.Person, bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
+		if err := parts.Sessions.Save(w, terminal.Person, bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
 			return err
 		}
 	}
@@ -39,16 +41,6 @@ func (c *chatCommand) Run(w *world) error {
 	}
 	defer restore()
 	return terminal.Talk(w, b, lines, screen)
-}
-
-// bot builds the conversation of its parts.
-func (w *world) bot() (*bot.Bot, bot.Sessions, *locales.Texts, error) {
-	d, texts, contacts, err := w.parts()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	sessions := bot.NewMemorySessions()
-	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions}), sessions, texts, nil
 }
 
 // contacts reads the telephone numbers with the operator's corrections.

@@ -131,19 +131,20 @@ func (c *checkCommand) answerer(w *world) (func(string) error, error) {
 			return err
 		}, nil
 	}
-	d, texts, contacts, err := w.parts()
+	parts, err := w.parts()
 	if err != nil {
 		return nil, err
 	}
 	return func(message string) error {
 		// Every message is a stranger's: nothing is remembered between two.
-		sessions := bot.NewMemorySessions()
+		own := parts
+		own.Sessions = bot.NewMemorySessions()
 		if c.Lang != "auto" {
-			if err := sessions.Save(w, "", bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
+			if err := own.Sessions.Save(w, "", bot.Session{Lang: c.Lang, LangChosen: true}); err != nil {
 				return err
 			}
 		}
-		answer, err := bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Sessions: sessions}).Handle(w, bot.Event{Messages: []bot.Message{{Text: message}}})
+		answer, err := bot.New(own).Handle(w, bot.Event{Messages: []bot.Message{{Text: message}}})
 		for _, reply := range answer.Replies {
 			fmt.Fprintln(w.out, reply.Text)
 		}

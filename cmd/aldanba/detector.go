@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
 )
@@ -18,17 +20,20 @@ func (w *world) detector() (*detector.Detector, error) {
 }
 
 // parts loads all that an answer for people needs, side by side.
-func (w *world) parts() (d *detector.Detector, texts *locales.Texts, contacts *locales.Contacts, err error) {
+func (w *world) parts() (bot.Config, error) {
 	defer noCollection()()
-	var wordsErr, contactsErr error
+	var parts bot.Config
+	var textsErr, contactsErr, treesErr error
 	var words sync.WaitGroup
 	words.Go(func() {
-		texts, wordsErr = locales.Load()
-		contacts, contactsErr = w.contacts()
+		parts.Texts, textsErr = locales.Load()
+		parts.Contacts, contactsErr = w.contacts()
+		parts.Trees, treesErr = firstaid.Load()
 	})
-	d, err = w.detector()
+	d, err := w.detector()
 	words.Wait()
-	return d, texts, contacts, errors.Join(err, wordsErr, contactsErr)
+	parts.Checker = d
+	return parts, errors.Join(err, textsErr, contactsErr, treesErr)
 }
 
 // noCollection puts garbage collection off until it is called back. What is

@@ -12,16 +12,17 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/media", "bot/metrics", "bot/store", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "locales"},
+	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/media", "bot/metrics", "bot/store", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "locales"},
 	"bot/terminal":              {"bot"},
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
 	"bot/dispatch":              {"bot"},
-	"bot/metrics":               {"bot/dispatch", "bot/telegram"},
+	"bot/metrics":               {"bot/dispatch", "bot/duelist", "bot/telegram"},
 	"bot/duelist":               {},
+	"bot/firstaid":              {},
 	"bot/media":                 {"bot"},
 	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "detector"},
-	"bot":                       {"detector", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"bot":                       {"bot/firstaid", "detector", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
 	"detector":                  {"detector/entity", "detector/link", "detector/model", "detector/scheme", "detector/text"},
 	"detector/model":            {"detector/text"},

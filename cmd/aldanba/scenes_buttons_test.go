@@ -5,13 +5,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aldanba/aldanba/bot/firstaid"
 	tgt "github.com/aldanba/aldanba/bot/telegram/telegramtest"
-	"github.com/aldanba/aldanba/detector"
 )
 
 func TestCommandsAndButtons(t *testing.T) {
 	t.Parallel()
-	scenes(t, nil, true, slices.Concat(commandScenes(), stepScenes(), consentScenes(), pressScenes()))
+	trees, err := firstaid.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenes(t, nil, true, slices.Concat(commandScenes(), stepScenes(trees.All()), consentScenes(), pressScenes()))
 }
 
 func commandScenes() []scene {
@@ -29,9 +33,11 @@ func commandScenes() []scene {
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.presses("choice_happened")
-			c.presses("stage_sent_money")
+			c.presses("aid.tree_money")
+			c.presses("aid.way_money_phone")
+			c.presses("aid.choice_done")
 			c.tells(1, "/start", "/start")
-			c.presses("choice_continue")
+			c.presses("aid.choice_continue")
 		}},
 		scene{"whatsapp_help", false, func(c *cast) {
 			c.tells(1, "/help", "/help")
@@ -44,29 +50,45 @@ func commandScenes() []scene {
 }
 
 // stepScenes are the ways from what has happened to the steps.
-func stepScenes() []scene {
+func stepScenes(trees []firstaid.Tree) []scene {
 	var all []scene
-	for _, stage := range detector.Stages() {
-		all = append(all, scene{"steps_" + string(stage), stage == detector.SentMoney, func(c *cast) {
+	for _, tree := range trees {
+		all = append(all, scene{"steps_" + tree.ID, tree.ID == "money", func(c *cast) {
 			c.tells(1, "/happened", "/happened")
-			c.presses("stage_" + string(stage))
-			if stage != detector.NothingYet {
-				c.presses("whose_mine")
-				press, err := c.person.Presses(c.phrase("whose_relative"))
-				if err != nil {
-					c.Fatal(err)
-				}
-				c.acknowledged(press)
-				c.hears(1)
+			c.presses("aid.tree_" + tree.ID)
+			c.presses("aid.choice_relative")
+			if len(tree.Ways) > 1 {
+				c.presses("aid.way_" + tree.ID + "_" + tree.Ways[len(tree.Ways)-1].ID)
 			}
+			c.presses("aid.choice_cannot")
+			press, err := c.person.Presses(c.phrase("aid.choice_done"))
+			if err != nil {
+				c.Fatal(err)
+			}
+			c.acknowledged(press)
+			c.hears(1)
 		}})
 	}
+	all = append(all, scene{"steps_nothing_yet", false, func(c *cast) {
+		c.tells(1, "/happened", "/happened")
+		c.presses("stage_nothing_yet")
+	}}, scene{"reminders", true, func(c *cast) {
+		c.tells(1, "/happened", "/happened")
+		c.presses("aid.tree_form")
+		c.presses("aid.way_form_nothing")
+		c.presses("aid.choice_done")
+		c.presses("aid.choice_done")
+		c.presses("aid.choice_remind_yes")
+		c.tells(1, "/mydata", "/mydata")
+		c.tells(1, "/privacy", "/privacy")
+		c.presses("aid.choice_remind_stop")
+	}})
 	return append(all,
 		scene{"from_verdict_to_steps", true, func(c *cast) {
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_happened")
-			c.presses("stage_told_code")
-			c.presses("whose_mine")
+			c.presses("aid.tree_code")
+			c.presses("aid.way_code_bank")
 		}},
 		scene{"nothing_yet", false, func(c *cast) {
 			c.tells(2, codeRU, codeKK)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/bot/duelist"
 	"github.com/aldanba/aldanba/bot/media"
 	"github.com/aldanba/aldanba/bot/metrics"
 	"github.com/aldanba/aldanba/bot/store"
@@ -76,6 +77,7 @@ type service struct {
 	store      *store.Store
 	dispatcher *dispatch.Dispatcher
 	telegram   *telegram.Adapter
+	later      *duelist.Runner
 	texts      *locales.Texts
 	listener   net.Listener
 	handler    http.Handler
@@ -84,10 +86,8 @@ type service struct {
 // service puts the parts together. It makes no call to Telegram.
 func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	log := newLog(w.err, s.LogLevel, s.LogFormat, s.secrets())
-	d, detectorErr := w.detector()
-	texts, textsErr := locales.Load()
-	contacts, contactsErr := w.contacts()
-	if err := errors.Join(detectorErr, textsErr, contactsErr); err != nil {
+	parts, err := w.parts()
+	if err != nil {
 		return nil, err
 	}
 	memory, err := store.Open(w, store.Config{
@@ -97,11 +97,10 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, err
 	}
 	means, counts := reader.Means(), metrics.New()
-	talker := bot.New(bot.Config{
-		Checker: d, Texts: texts, Contacts: contacts, Sessions: memory, History: memory, AskConsent: true,
-		SeesPictures: means.Vision, HearsVoice: means.Speech,
-	})
-	v := &service{settings: s, log: log, store: memory, texts: texts}
+	parts.Sessions, parts.History, parts.Reminders, parts.AskConsent = memory, memory, reminders{memory}, true
+	parts.SeesPictures, parts.HearsVoice = means.Vision, means.Speech
+	talker := bot.New(parts)
+	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}
 	v.telegram, err = telegram.New(telegram.Config{
 		Token: s.Token, APIURL: s.APIURL, WebhookSecret: s.WebhookSecret, ButtonKey: memory.Key("buttons"),
 		Rates: telegram.Rates{Global: s.SendRate, Chat: s.ChatRate, Group: s.GroupRate},
@@ -114,6 +113,10 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	v.dispatcher = dispatch.New(dispatch.Config{
 		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone,
 		Workers: s.Workers, Quiet: s.Quiet, DrainTime: s.Drain, PersonRate: s.PersonRate,
+	})
+	v.later = duelist.New(duelist.Config{
+		Store: memory, Handlers: map[string]duelist.Handler{kindReminder: remind(talker, v.telegram, memory, log)},
+		Observer: counts.Later(), Log: log, Quiet: duelist.Night(), DrainTime: s.Drain,
 	})
 	if v.listener, err = net.Listen("tcp", s.Listen); err != nil {
 		return nil, errors.Join(fmt.Errorf("LISTEN_ADDR cannot be listened on: %w", err), memory.Close())
@@ -135,6 +138,7 @@ func (v *service) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return v.dispatcher.Run(ctx) })
 	group.Go(func() error { return v.receive(ctx) })
+	group.Go(func() error { return v.later.Run(ctx) })
 	group.Go(func() error {
 		if err := server.Serve(v.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
