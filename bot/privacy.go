@@ -165,8 +165,19 @@ func (t *turn) myData(ctx context.Context) Reply {
 	if t.watches(s) {
 		line("mydata_watch", map[string]any{"Date": s.Lost.Add(watchTime).In(kazakhstan).Format("02.01.2006")})
 	}
-	if s.Reminders == Agreed {
-		line("mydata_reminders", nil)
+	for _, answered := range []struct {
+		key    string
+		answer Consent
+	}{
+		{"mydata_remember", s.Consent}, {"mydata_picture", s.Services.Picture}, {"mydata_voice", s.Services.Voice},
+		{"mydata_warnings", s.Warnings}, {"mydata_reminders", s.Reminders},
+	} {
+		switch answered.answer {
+		case Agreed:
+			line(answered.key, map[string]any{"Answer": t.say("choice_yes", nil)})
+		case Refused:
+			line(answered.key, map[string]any{"Answer": t.say("choice_no", nil)})
+		}
 	}
 	if s.Checks > 0 {
 		lines = append(lines, "• "+t.Texts.Plural(t.lang(), "mydata_checks", s.Checks, nil))

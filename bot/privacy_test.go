@@ -120,6 +120,11 @@ func TestPrivacyNamesTheServicesAndDataIsShownAndErased(t *testing.T) {
 		}
 		handle(t, b, bot.Event{Person: "p", Messages: said(scamKK)})
 		data := handle(t, b, bot.Event{Person: "p", Choice: bot.ChoiceMyData}).Replies[0].Text
+		for _, key := range []string{"mydata_remember", "mydata_picture"} {
+			if want := texts.Text(lang, key, map[string]any{"Answer": texts.Text(lang, "choice_yes", nil)}); !strings.Contains(data, want) {
+				t.Errorf("%s: %q is not told: %s", lang, want, data)
+			}
+		}
 		if !strings.Contains(data, "23.11.2026") || strings.Contains(data, "⟦") || strings.Contains(data, "SMS") {
 			t.Errorf("%s: %s", lang, data)
 		}
