@@ -145,7 +145,7 @@ func TestDrain(t *testing.T) {
 				time.Sleep(2 * time.Second)
 				return b.remind(ctx, l)
 			}
-			b.add("a", 0)
+			b.add("a", -time.Minute) // before the other
 			b.add("b", 0)
 			b.run()
 			b.pass(time.Second)
