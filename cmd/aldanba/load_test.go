@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aldanba/aldanba/bot/telegram/telegramtest"
+	"github.com/aldanba/aldanba/detector"
 )
 
 // BenchmarkServe brings messages through the whole bot, a process of its own,
@@ -65,6 +66,7 @@ type load struct {
 	took     []atomic.Int64
 	answered []atomic.Int64 // by person
 	left     atomic.Int64
+	extra    atomic.Int64 // answers to what was not written yet
 	done     chan struct{}
 }
 
@@ -85,6 +87,9 @@ func (l *load) observe(c telegramtest.Call) {
 	}
 	n := int(l.answered[person].Add(1)-1)*len(l.answered) + person
 	if n < len(l.took) {
+		if l.taken[n].Load() == 0 {
+			l.extra.Add(1)
+		}
 		l.took[n].Store(c.At.UnixNano() - l.taken[n].Load())
 		if l.left.Add(-1) == 0 {
 			close(l.done)
@@ -160,6 +165,10 @@ func (c crowded) benchmark(b *testing.B, memory map[string]string) {
 
 // report tells how long answers took.
 func (l *load) report(b *testing.B) {
+	b.Helper()
+	if n := l.extra.Load(); n > 0 {
+		b.Errorf("%d answers came that are not to one message each", n)
+	}
 	took := make([]int64, len(l.took))
 	for i := range took {
 		took[i] = l.took[i].Load()
@@ -190,12 +199,17 @@ func profiled(b *testing.B) []string {
 	return []string{"-test.cpuprofile=" + name + ".cpu", "-test.memprofile=" + name + ".mem"}
 }
 
-// corpus gives the messages of the corpus.
+// corpus gives those messages of the corpus that are answered by a verdict and
+// nothing else.
 func corpus(t testing.TB) (texts []string) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join("..", "..", "testdata", "corpus", "*.jsonl"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no corpus: %v", err)
+	}
+	d, err := (&world{commands: &commands{}}).detector()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, name := range names {
 		file, err := os.Open(name)
@@ -208,7 +222,9 @@ func corpus(t testing.TB) (texts []string) {
 			if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 				t.Fatal(err)
 			}
-			texts = append(texts, line.Text)
+			if v := d.Check(line.Text); v.Intent == detector.Content && !v.Cut {
+				texts = append(texts, line.Text)
+			}
 		}
 	}
 	return texts
