@@ -44,7 +44,8 @@ type cast struct {
 	bot      *running
 	person   *telegramtest.User
 	lang     string
-	heard    int // messages of the bot so far
+	heard    int           // messages of the bot so far
+	seen     map[int64]int // edits that were waited for, by message
 }
 
 // scenes plays them all at a bot of their own, polled and over a webhook: side
@@ -117,9 +118,13 @@ func (c *cast) hears(n int) []telegramtest.Message {
 	return sent[c.heard-n : c.heard]
 }
 
-// sees waits until a message of the bot has been edited, and gives it.
+// sees waits until a message of the bot has been edited once more than was
+// waited for before, and gives it: the edit may well be there already.
 func (c *cast) sees(edited telegramtest.Message) telegramtest.Message {
 	c.Helper()
+	if c.seen == nil {
+		c.seen = map[int64]int{}
+	}
 	ctx, cancel := context.WithTimeout(c.Context(), patience)
 	defer cancel()
 	var found telegramtest.Message
@@ -129,11 +134,12 @@ func (c *cast) sees(edited telegramtest.Message) telegramtest.Message {
 				found = m
 			}
 		}
-		return len(found.Edits) > len(edited.Edits)
+		return len(found.Edits) > c.seen[edited.ID]
 	})
 	if err != nil {
 		c.Fatalf("the answer was not edited: %v", err)
 	}
+	c.seen[edited.ID]++
 	return found
 }
 

@@ -40,7 +40,7 @@ type settings struct {
 	ChatRate   int           `env:"ALDANBA_CHAT_RATE" envDefault:"3"`
 	GroupRate  int           `env:"ALDANBA_GROUP_RATE" envDefault:"20"`
 	PersonRate int           `env:"ALDANBA_PERSON_RATE" envDefault:"20"`
-	Workers    int           `env:"ALDANBA_WORKERS" envDefault:"64"`
+	Workers    int           `env:"ALDANBA_WORKERS" envDefault:"128"`
 	Quiet      time.Duration `env:"ALDANBA_CASE_WAIT" envDefault:"500ms"`
 	Drain      time.Duration `env:"ALDANBA_DRAIN" envDefault:"10s"`
 

@@ -26,7 +26,7 @@ func TestSettingsHaveDefaultsForEverythingButTheToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Workers != 64 || s.APIURL != "https://api.telegram.org" || s.LogLevel != slog.LevelInfo {
+	if s.Workers != 128 || s.APIURL != "https://api.telegram.org" || s.LogLevel != slog.LevelInfo {
 		t.Errorf("%+v", s)
 	}
 }
