@@ -37,12 +37,12 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	case intent == detector.Danger:
 		answer.add(Reply{Text: t.say("emergency", t.Contacts.Args()), Choices: t.always(), Urgent: true})
 		if mine.verdict.Stage != detector.NothingYet {
-			answer.add(t.happened(mine.verdict))
+			t.happened(&answer, mine.verdict)
 		} else if all.alarming() {
 			t.judged(&answer, c, all)
 		}
 	case intent == detector.Emergency:
-		answer.add(t.happened(mine.verdict))
+		t.happened(&answer, mine.verdict)
 		if len(own.texts) < len(c.texts) && all.alarming() {
 			t.judged(&answer, c, all)
 		}
@@ -136,14 +136,22 @@ func (t *turn) cut(v *detector.Verdict) []Reply {
 	return []Reply{{Text: t.say("text_too_long", map[string]any{"Limit": detector.MaxText >> 10}), Choices: t.always()}}
 }
 
-// happened leads into the first minutes after what a person has told.
-func (t *turn) happened(v *detector.Verdict) Reply {
+// happened leads into the first minutes after what a person has told. The
+// verdict stands above it, and the way out of a misunderstanding below: people
+// also paste what a swindler says to have done.
+func (t *turn) happened(answer *Answer, v *detector.Verdict) {
 	reply := t.askWhat("ask_stage")
 	if tree, ok := t.Trees.ForStage(string(v.Stage)); ok {
 		reply = t.stand(t.Trees.Begin(tree, v.Relative))
+		nothing := Choice{ID: prefixNothing + v.Scheme, Label: t.say("stage_nothing_yet", nil)}
+		reply.Choices = slices.Insert(reply.Choices, max(0, len(reply.Choices)-len(t.always())), nothing)
+	}
+	if grave(v.Level) > 0 {
+		answer.Level, answer.Scheme = v.Level, v.Scheme
+		reply.Text = t.verdictLine(v) + "\n\n" + reply.Text
 	}
 	reply.Urgent = true
-	return reply
+	answer.add(reply)
 }
 
 // judged adds the verdict on the case. While files are still to be read it
