@@ -133,7 +133,9 @@ func (d *Detector) Check(message string) *Verdict {
 		if v.Level == Scam {
 			break
 		}
-		if part := (&Verdict{text: v.text[p.start:p.end]}); d.judge(part) == nil && part.Level == Scam {
+		part := &Verdict{text: v.text[p.start:p.end]}
+		d.judge(part) // a piece has no pieces of its own
+		if part.Level == Scam {
 			d.adopt(v, part, p)
 		}
 	}
