@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"bot/duelist":               {},
 	"bot/firstaid":              {},
 	"bot/media":                 {"bot"},
+	"bot/statement":             {"locales"},
 	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "detector"},
 	"bot":                       {"bot/firstaid", "detector", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
