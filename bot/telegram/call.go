@@ -49,7 +49,7 @@ func (a *Adapter) call(ctx context.Context, o outgoing) error {
 				return failure(o.method, err)
 			}
 		}
-		err := a.once(ctx, o)
+		err := a.limited(ctx, o)
 		if err == nil {
 			return nil
 		}
@@ -90,6 +90,14 @@ func (a *Adapter) call(ctx context.Context, o outgoing) error {
 			return failure(o.method, err)
 		}
 	}
+}
+
+// limited makes one attempt that the limits have let out.
+func (a *Adapter) limited(ctx context.Context, o outgoing) error {
+	if o.chat != 0 {
+		defer a.limits.end(o.chat)
+	}
+	return a.once(ctx, o)
 }
 
 // once makes one attempt.

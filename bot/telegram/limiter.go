@@ -66,7 +66,7 @@ type chatLimit struct {
 	paused int64
 }
 
-func (c *chatLimit) free() int64 { return max(c.window.free(), c.paused) }
+func (c *chatLimit) free(now int64) int64 { return max(c.window.free(now), c.paused) }
 
 // waiter is a message that waits for its turn.
 type waiter struct {
@@ -87,14 +87,14 @@ func newLimiter(rates Rates) *limiter {
 // the clock.
 func (l *limiter) now() int64 { return int64(time.Since(l.started)) }
 
-// wait returns when a message may go to the chat. Where a limit of the chat, or
-// a pause of all, would hold it longer than most, it returns a
+// wait returns when a message may go to the chat; end must follow. Where a limit
+// of the chat, or a pause of all, would hold it longer than most, it returns a
 // *dispatch.RetryError at once.
 func (l *limiter) wait(ctx context.Context, chat int64, p priority, most time.Duration) error {
 	w := &waiter{chat: chat, ready: make(chan struct{})}
 	l.mu.Lock()
 	now := l.now()
-	if hold := time.Duration(max(l.chat(chat).free(), l.paused) - now); hold > most {
+	if hold := time.Duration(max(l.chat(chat).free(now), l.paused) - now); hold > most {
 		l.mu.Unlock()
 		return &dispatch.RetryError{After: hold}
 	}
@@ -115,6 +115,19 @@ func (l *limiter) wait(ctx context.Context, chat int64, p priority, most time.Du
 	return nil // its turn came at the same moment
 }
 
+// end tells that the answer to what wait or try let out has come, or that it is
+// not waited for any more. The chat is that of wait, 0 after try.
+func (l *limiter) end(chat int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if chat != 0 {
+		l.chat(chat).end(now)
+	}
+	l.global.end(now)
+	l.grant(now)
+}
+
 // try is wait for what is not worth waiting for. It leaves room for messages.
 func (l *limiter) try() bool {
 	l.mu.Lock()
@@ -125,10 +138,10 @@ func (l *limiter) try() bool {
 			return false
 		}
 	}
-	if max(l.global.free(), l.paused) > now {
+	if max(l.global.free(now), l.paused) > now {
 		return false
 	}
-	l.global.take(now)
+	l.global.take()
 	return true
 }
 
@@ -173,7 +186,7 @@ func (l *limiter) grant(now int64) {
 		left := l.waiting[p][:0]
 		for _, w := range l.waiting[p] {
 			c := l.chat(w.chat)
-			at := max(c.free(), l.global.free(), l.paused)
+			at := max(c.free(now), l.global.free(now), l.paused)
 			if at > now {
 				left = append(left, w)
 				if next < 0 || at < next {
@@ -181,8 +194,8 @@ func (l *limiter) grant(now int64) {
 				}
 				continue
 			}
-			c.take(now)
-			l.global.take(now)
+			c.take()
+			l.global.take()
 			close(w.ready)
 		}
 		clear(l.waiting[p][len(left):])

@@ -16,6 +16,7 @@ func TestLimiterForgetsChatsThatRest(t *testing.T) {
 			if err := l.wait(context.Background(), chat+1, people, time.Minute); err != nil {
 				t.Fatal(err)
 			}
+			l.end(chat + 1)
 		}
 		if n := len(l.chats); n > 10_000 {
 			t.Errorf("%d chats are kept", n)
@@ -30,5 +31,6 @@ func BenchmarkLimiter(b *testing.B) {
 		if err := l.wait(context.Background(), i, people, time.Minute); err != nil {
 			b.Fatal(err)
 		}
+		l.end(i)
 	}
 }

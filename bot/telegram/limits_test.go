@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +66,54 @@ func TestRatesAreKept(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 	})
+}
+
+// TestRatesAreKeptWhateverTheWayTakes: calls are held up on their way to
+// Telegram, and answers on their way back, each for a time of its own. Telegram
+// counts when they arrive, and still has to refuse none.
+func TestRatesAreKeptWhateverTheWayTakes(t *testing.T) {
+	for _, most := range []time.Duration{time.Millisecond, 400 * time.Millisecond, 3 * time.Second} {
+		t.Run(most.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				chance := rand.New(rand.NewPCG(7, uint64(most)))
+				var mu sync.Mutex
+				delay := func() {
+					mu.Lock()
+					d := time.Duration(chance.Int64N(int64(most)))
+					mu.Unlock()
+					time.Sleep(d)
+				}
+				w := newWorld(t, telegramtest.Options{Limits: asDocumented}, func(c *telegram.Config) {
+					way := c.Client.Transport
+					c.Client.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+						delay()
+						answer, err := way.RoundTrip(r)
+						delay()
+						return answer, err
+					})
+				})
+				const chats, each = 100, 3
+				var work sync.WaitGroup
+				for i := range chats {
+					w.fake.User(int64(i+1), "ru").Sends("привет")
+					work.Go(func() {
+						for range each {
+							if _, err := w.Send(context.Background(), fmt.Sprint("telegram:", i+1), bot.Reply{Text: "ответ"}); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				work.Wait()
+				if n := w.fake.CountStatus("sendMessage", 429); n != 0 {
+					t.Errorf("Telegram refused %d calls", n)
+				}
+				if n := w.fake.CountStatus("sendMessage", 200); n != chats*each {
+					t.Errorf("%d messages were sent", n)
+				}
+			})
+		})
+	}
 }
 
 // TestGroupThatIsFullIsLeftToTheCaller: a wait of a minute would hold a worker.

@@ -154,6 +154,7 @@ func (a *Adapter) Typing(ctx context.Context, chat string) {
 	if err != nil || !a.limits.try() {
 		return
 	}
+	defer a.limits.end(0)
 	// A failure is observed; nothing else is lost with it.
 	_ = a.once(ctx, outgoing{method: "sendChatAction", chat: id, do: func(ctx context.Context, chat int64) error {
 		_, err := a.bot.SendChatAction(ctx, &tg.SendChatActionParams{ChatID: chat, Action: models.ChatActionTyping})

@@ -144,8 +144,9 @@ func TestTheLimitsOfTelegramAreKept(t *testing.T) {
 	for _, person := range people {
 		answers(t, telegram, person.Chat(), 2)
 	}
-	// The two do not count from the same moment, so a few may meet the limit.
-	if n := telegram.CountStatus("sendMessage", 429); n > 8 {
+	// A call counts until a second after its answer, so that a slow machine may
+	// make the bot slower but never too fast.
+	if n := telegram.CountStatus("sendMessage", 429); n > 0 {
 		t.Errorf("Telegram had to slow the bot down %d times", n)
 	}
 }
