@@ -61,14 +61,18 @@ type Config struct {
 
 // Bot holds the conversation with all persons. It is safe for concurrent use;
 // events of one person are to be handled one after another.
-type Bot struct{ Config }
+type Bot struct {
+	Config
+	phrases *phrases
+	recent  *recent
+}
 
 // New makes a bot of its parts.
 func New(config Config) *Bot {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
-	return &Bot{config}
+	return &Bot{Config: config, phrases: newPhrases(config.Texts), recent: newRecent(config.Clock)}
 }
 
 // Handle answers one event. There is always at least one reply: if the memory
@@ -83,6 +87,7 @@ func (b *Bot) Handle(ctx context.Context, event Event) (Answer, error) {
 	if err == nil {
 		err = t.err
 	}
+	t.recall(answer.Erased)
 	if kept := t.kept(); kept != t.loaded && !answer.Erased {
 		if saveErr := b.Sessions.Save(ctx, event.Person, kept); err == nil {
 			err = saveErr
@@ -120,6 +125,7 @@ type turn struct {
 	group   bool
 	loaded  Session // as it was remembered
 	session Session // as it is by now
+	lately  lately  // what is known of the last hours
 	err     error   // the first fault of the memory on the way
 	trouble bool    // the first minutes after something has happened: no time for questions of ours
 }
@@ -129,7 +135,22 @@ func (b *Bot) turn(ctx context.Context, person string) (*turn, error) {
 	if err != nil {
 		session = Session{}
 	}
-	return &turn{Bot: b, person: person, loaded: session, session: session}, err
+	t := &turn{Bot: b, person: person, loaded: session, session: session}
+	t.lately = b.recent.of(person)
+	if session.Aid == "" {
+		t.session.Aid = t.lately.aid
+	}
+	return t, err
+}
+
+// recall keeps in memory for a while what may not be remembered for longer.
+func (t *turn) recall(erased bool) {
+	if erased {
+		t.recent.forget(t.person)
+		return
+	}
+	t.lately.aid = t.session.Aid
+	t.recent.put(t.person, t.lately)
 }
 
 // kept is what of the session may be remembered.

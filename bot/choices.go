@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
 )
@@ -39,15 +40,22 @@ func (t *turn) always() []Choice {
 	return []Choice{
 		{ID: ChoiceCheck, Label: t.say("choice_check", nil)},
 		{ID: ChoiceHappened, Label: t.say("choice_happened", nil)},
+		t.toPlace(t.onThePhone(), t.say("choice_call", nil)),
 		{ID: ChoiceHelp, Label: t.say("choice_help", nil)},
 	}
+}
+
+// onThePhone is where a person goes who talks with swindlers right now.
+func (t *turn) onThePhone() firstaid.Place {
+	tree, _ := t.Trees.ForStage(string(detector.OnThePhone))
+	return firstaid.Place{Tree: tree.ID}
 }
 
 // alwaysInBoth gives the same in both languages, for a person whose language is
 // not known yet.
 func (t *turn) alwaysInBoth() []Choice {
 	choices := t.always()
-	for i, key := range []string{"choice_check", "choice_happened", "choice_help"} {
+	for i, key := range []string{"choice_check", "choice_happened", "choice_call", "choice_help"} {
 		choices[i].Label = t.Texts.Text(locales.Kazakh, key, nil) + " / " + t.Texts.Text(locales.Russian, key, nil)
 	}
 	return choices
@@ -128,7 +136,7 @@ func (t *turn) chooseValue(id string) (Reply, bool) {
 // help explains the bot and offers the other language.
 func (t *turn) help() Reply {
 	reply := t.reply("help")
-	reply.Choices = append(reply.Choices[:2],
+	reply.Choices = append(reply.Choices[:3],
 		Choice{ID: ChoiceLanguage, Label: t.otherLanguage()},
 		Choice{ID: ChoiceWhatsApp, Label: t.say("choice_whatsapp", nil)},
 		Choice{ID: ChoicePrivacy, Label: t.say("choice_privacy", nil)})

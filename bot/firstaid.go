@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,7 +120,11 @@ func (t *turn) step(tree firstaid.Tree, p firstaid.Place) Reply {
 	if begins {
 		choices = append(choices, t.toOther(p))
 	}
-	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}
+	always := t.always()
+	if here := t.onThePhone(); here.Tree == p.Tree { // it is this very screen
+		always = slices.DeleteFunc(always, func(c Choice) bool { return c.ID == prefixAid+here.Key() })
+	}
+	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, always...)}
 }
 
 // report tells at the end what is done and what is not, and how to go on.

@@ -151,6 +151,7 @@ func (t *turn) toggle(now Consent, question, label string) Choice {
 // myData tells what is remembered of the person.
 func (t *turn) myData(ctx context.Context) Reply {
 	s := t.loaded
+	s.Aid = t.session.Aid
 	if s == (Session{}) {
 		return t.reply("mydata_nothing")
 	}

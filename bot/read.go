@@ -16,6 +16,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	if lang, ok := t.namesLanguage(c); ok {
 		return t.choose(ctx, prefixLanguage+lang)
 	}
+	if reply, ok := t.typedAnswer(c); ok {
+		return said(reply)
+	}
 	if len(c.texts) == 0 {
 		return t.nothingToRead(c)
 	}

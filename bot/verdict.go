@@ -44,7 +44,7 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 		if n := countReasons(v); n > maxReasons {
 			c.why = t.Texts.Plural(t.lang(), "signs_found", n, nil)
 		}
-		choices[0], choices[1] = choices[1], choices[0] // what has happened answers the question
+		choices = append(choices[1:3:3], choices[0], choices[3]) // what has happened answers the question
 		nothing := Choice{ID: prefixNothing + v.Scheme, Label: t.say("stage_nothing_yet", nil)}
 		choices = append([]Choice{nothing}, choices...)
 		if _, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok {

@@ -99,7 +99,7 @@ func readTrees(t *testing.T) trees {
 func TestTheFirstMinutesHaveAllTheirWords(t *testing.T) {
 	needed := make(map[string]bool)
 	for _, key := range []string{
-		"lead_relative", "progress", "progress_instead", "say_head", "urgent_head", "choice_done", "choice_cannot", "choice_relative",
+		"lead_relative", "progress", "progress_instead", "say_head", "urgent_head", "choice_done", "choice_cannot", "words_done", "words_cannot", "choice_relative",
 		"choice_mine", "choice_continue", "choice_again", "call_end", "end_all", "end_some", "end_none", "end_done", "end_open",
 		"ask_remind", "choice_remind_yes", "choice_remind_no", "choice_remind_stop", "choice_remind_steps",
 		"remind_yes", "remind_no", "remind_stopped",

@@ -1,0 +1,93 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/detector"
+)
+
+// alarmed is a detector that takes everything for a scam: whoever asks it has
+// judged what was not to be judged.
+var alarmed = sure{verdict: detector.Verdict{Level: detector.Scam, Score: 1, Intent: detector.Content, Stage: detector.NothingYet}}
+
+func TestWordsMeanTheButtonsOfAStep(t *testing.T) {
+	for typed, want := range map[string]string{
+		"Готово!": "aid:money.phone:m:police:e:done", "сделала": "aid:money.phone:m:police:e:done", "  Уже сделал. ": "aid:money.phone:m:police:e:done",
+		"ГОТОВО": "aid:money.phone:m:police:e:done", "Дайын": "aid:money.phone:m:police:e:done", "болды": "aid:money.phone:m:police:e:done",
+		"daiyn": "aid:money.phone:m:police:e:done", "жасадым": "aid:money.phone:m:police:e:done", "ок": "aid:money.phone:m:police:e:done",
+		"Не получается": "aid:money.phone:m:bank_app:f:done", "не могу": "aid:money.phone:m:bank_app:f:done", "алмадым": "aid:money.phone:m:bank_app:f:done",
+		"болмай жатыр": "aid:money.phone:m:bank_app:f:done", "Жасай алмадым...": "aid:money.phone:m:bank_app:f:done",
+	} {
+		for _, consent := range []bot.Consent{bot.Agreed, bot.Refused} {
+			sessions := bot.NewMemorySessions()
+			config := parts(t, sessions)
+			config.Checker, config.AskConsent = alarmed, true
+			if err := sessions.Save(t.Context(), "p", bot.Session{Lang: "ru", Consent: consent}); err != nil {
+				t.Fatal(err)
+			}
+			b := bot.New(config)
+			press(t, b, "p", "aid:money.phone:m")
+			answer := handle(t, b, bot.Event{Person: "p", Messages: said(typed)})
+			if len(answer.Replies) != 1 || !strings.Contains(ids(answer.Replies[0]), want) || answer.Level != "" {
+				t.Errorf("consent %d, %q leads to %+v", consent, typed, answer)
+			}
+		}
+	}
+}
+
+func TestOnlyOwnShortWordsMeanAButton(t *testing.T) {
+	sessions := bot.NewMemorySessions()
+	config := parts(t, sessions)
+	config.Checker = alarmed
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	config.Clock, config.AskConsent = func() time.Time { return now }, true
+	for name, event := range map[string]bot.Event{
+		"forwarded":      {Messages: []bot.Message{{Text: "готово", Forwarded: true}}},
+		"more than that": {Messages: said("готово, теперь назовите код из SMS")},
+		"two messages":   {Messages: []bot.Message{{Text: "готово"}, {Text: "сделала"}}},
+	} {
+		b := bot.New(config)
+		event.Person = name
+		press(t, b, name, "aid:money.phone:m")
+		if answer := handle(t, b, event); answer.Level != detector.Scam {
+			t.Errorf("%s: not judged: %+v", name, answer)
+		}
+	}
+	b := bot.New(config)
+	if answer := handle(t, b, bot.Event{Person: "nowhere", Messages: said("готово")}); answer.Level != detector.Scam {
+		t.Errorf("outside the steps: %+v", answer)
+	}
+	press(t, b, "late", "aid:money.phone:m")
+	now = now.Add(2 * time.Hour)
+	if answer := handle(t, b, bot.Event{Person: "late", Messages: said("готово")}); answer.Level != detector.Scam {
+		t.Errorf("two hours later without consent: %+v", answer)
+	}
+	press(t, b, "forgotten", "aid:money.phone:m")
+	handle(t, b, bot.Event{Person: "forgotten", Choice: bot.ChoiceForget})
+	if answer := handle(t, b, bot.Event{Person: "forgotten", Messages: said("готово")}); answer.Level != detector.Scam {
+		t.Errorf("after forgetting: %+v", answer)
+	}
+}
+
+func TestWhoIsOnThePhoneIsOneButtonAway(t *testing.T) {
+	config := parts(t, bot.NewMemorySessions())
+	config.Checker = alarmed
+	b := bot.New(config)
+	for name, event := range map[string]bot.Event{
+		"start": {Start: true}, "a verdict": {Messages: said("сообщение")}, "help": {Choice: bot.ChoiceHelp}, "check": {Choice: bot.ChoiceCheck},
+		"privacy": {Choice: bot.ChoicePrivacy}, "a step": {Choice: "aid:money.phone:m"}, "stale": {Choice: bot.ChoiceStale},
+		"nothing yet": {Choice: "nothing:romance"}, "the menu": {Choice: bot.ChoiceHappened}, "whatsapp": {Choice: bot.ChoiceWhatsApp},
+	} {
+		event.Person = name
+		if replies := say(t, b, event); !strings.Contains(" "+ids(replies[len(replies)-1])+" ", " aid:call:m ") {
+			t.Errorf("%s leaves no way out of a call: %s", name, ids(replies[len(replies)-1]))
+		}
+	}
+	screen := press(t, b, "p", "aid:call:m")
+	if n := strings.Count(" "+ids(screen)+" ", " aid:call:m "); n != 0 {
+		t.Errorf("the screen leads to itself: %s", ids(screen))
+	}
+}
