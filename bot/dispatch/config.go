@@ -26,13 +26,13 @@ type Config struct {
 	MaxWaiting int // updates that may wait for their answer before Accept gives ErrFull [20000]
 
 	Quiet    time.Duration // a case is closed when this long no further message came; negative: at once [500ms]
-	Longest  time.Duration // and at the latest after this [2s]
+	Longest  time.Duration // and at the latest after this [four times Quiet, at least 2s]
 	MaxBatch int           // and with so many messages [10]
 
 	ClaimTime  time.Duration // a chat whose process died is free after this [10s]
 	SweepTime  time.Duration // between looks for what other processes left behind [4s]
 	FileTime   time.Duration // to read one file [10s]
-	CaseTime   time.Duration // to read all files of a case, waiting for a reader included [25s]
+	CaseTime   time.Duration // to read all files of a case, waiting for a reader included [two and a half times FileTime]
 	HandleTime time.Duration // for the bot to find its answer [20s]
 	SendTime   time.Duration // to send one reply [20s]
 	DrainTime  time.Duration // to finish what is in work when the program ends [10s]
@@ -65,12 +65,12 @@ func (c Config) withDefaults() Config {
 	c.Readers = cmp.Or(c.Readers, 4)
 	c.MaxWaiting = cmp.Or(c.MaxWaiting, 20_000)
 	c.Quiet = cmp.Or(c.Quiet, 500*time.Millisecond)
-	c.Longest = cmp.Or(c.Longest, 2*time.Second)
+	c.Longest = cmp.Or(c.Longest, max(4*c.Quiet, 2*time.Second))
 	c.MaxBatch = cmp.Or(c.MaxBatch, 10)
 	c.ClaimTime = cmp.Or(c.ClaimTime, 10*time.Second)
 	c.SweepTime = cmp.Or(c.SweepTime, 4*time.Second)
 	c.FileTime = cmp.Or(c.FileTime, 10*time.Second)
-	c.CaseTime = cmp.Or(c.CaseTime, 25*time.Second)
+	c.CaseTime = cmp.Or(c.CaseTime, c.FileTime*5/2)
 	c.HandleTime = cmp.Or(c.HandleTime, 20*time.Second)
 	c.SendTime = cmp.Or(c.SendTime, 20*time.Second)
 	c.DrainTime = cmp.Or(c.DrainTime, 10*time.Second)

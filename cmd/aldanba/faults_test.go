@@ -37,6 +37,16 @@ func verdicts(t *testing.T, telegram *tgt.Server, person *tgt.User) int {
 	return n
 }
 
+// awaits waits for something to happen.
+func awaits(t *testing.T, happened <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-happened:
+	case <-time.After(patience):
+		t.Fatal("it did not happen")
+	}
+}
+
 func TestFaultsOfTelegram(t *testing.T) {
 	t.Parallel()
 	faults := map[string]tgt.Fault{
@@ -153,13 +163,19 @@ func TestTheLimitsOfTelegramAreKept(t *testing.T) {
 
 func TestABlockedBotKeepsQuietAndComesBack(t *testing.T) {
 	t.Parallel()
-	telegram := startTelegram(t, tgt.Options{})
+	blocked := make(chan struct{}, 100)
+	telegram := startTelegram(t, tgt.Options{Observe: func(c tgt.Call) {
+		if c.Status == 403 {
+			blocked <- struct{}{}
+		}
+	}})
 	startBot(t, telegram, quick)
 	person := telegram.User(700, "ru")
 	person.Sends("/help")
 	answers(t, telegram, person.Chat(), 1)
 	telegram.Fault("sendMessage", 1, tgt.Refusal(403, "Forbidden: bot was blocked by the user").In(person.Chat()))
 	person.Sends(codeRU) // its answer meets the block
+	awaits(t, blocked)
 	other := telegram.User(701, "ru")
 	other.Sends(codeRU)
 	answers(t, telegram, other.Chat(), 2)

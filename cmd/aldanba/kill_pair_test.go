@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -22,16 +23,11 @@ func TestAnotherProcessTakesOver(t *testing.T) {
 	})
 	t.Run("webhook", func(t *testing.T) {
 		t.Parallel()
-		var b balancer
-		front := httptest.NewServer(b.handler())
-		t.Cleanup(front.Close)
-		v := newVictim(t, map[string]string{
-			"REDIS_URL": startRedisServer(t).url(), "ALDANBA_SECRET": redisSecret,
-			"TELEGRAM_WEBHOOK_URL": front.URL + "/telegram", "TELEGRAM_WEBHOOK_SECRET": webhookSecret,
-		})
+		b := newBalancer(t)
+		v := newVictim(t, with(b.settings(), "REDIS_URL", startRedisServer(t).url(), "ALDANBA_SECRET", redisSecret))
 		other := startProcess(t, v.telegram, v.environ)
-		b.leadsTo(t, v.process, other)
-		v.takesOver(other, func() { b.leadsTo(t, other) })
+		b.leadsTo(v.process, other)
+		v.takesOver(other, func() { b.leadsTo(other) })
 	})
 }
 
@@ -50,37 +46,45 @@ func (v *victim) takesOver(other *process, changed func()) {
 	v.check()
 }
 
-// balancer brings webhook deliveries to several bots by turns.
+// balancer is the address of a webhook that brings deliveries to bots by turns,
+// wherever they listen.
 type balancer struct {
-	behind atomic.Pointer[[]*url.URL]
+	url    string
+	secret string // of its own: a bot of another test may come to listen where one was killed
+	behind atomic.Pointer[[]*process]
 	turn   atomic.Uint64
 }
 
-// leadsTo sets where it leads from now on.
-func (b *balancer) leadsTo(t testing.TB, bots ...*process) {
-	t.Helper()
-	var all []*url.URL
-	for _, p := range bots {
-		u, err := url.Parse(p.address(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, u)
-	}
-	b.behind.Store(&all)
+func newBalancer(t testing.TB) *balancer {
+	b := &balancer{secret: webhookSecret + rand.Text()}
+	front := httptest.NewServer(b.handler())
+	t.Cleanup(front.Close)
+	b.url = front.URL + "/telegram"
+	return b
 }
+
+// settings make a bot that is to stand behind it.
+func (b *balancer) settings() map[string]string {
+	return map[string]string{"TELEGRAM_WEBHOOK_URL": b.url, "TELEGRAM_WEBHOOK_SECRET": b.secret}
+}
+
+// leadsTo sets where it leads from now on.
+func (b *balancer) leadsTo(bots ...*process) { b.behind.Store(&bots) }
 
 func (b *balancer) handler() http.Handler {
 	away := func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
-	proxy := &httputil.ReverseProxy{ErrorHandler: away, Rewrite: func(r *httputil.ProxyRequest) {
-		all := *b.behind.Load()
-		r.SetURL(all[b.turn.Add(1)%uint64(len(all))])
-	}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if b.behind.Load() == nil {
+		bots := b.behind.Load()
+		if bots == nil {
 			away(w, r, nil)
 			return
 		}
+		to, err := url.Parse((*bots)[b.turn.Add(1)%uint64(len(*bots))].listens())
+		if err != nil || to.Host == "" {
+			away(w, r, err) // it is still starting
+			return
+		}
+		proxy := &httputil.ReverseProxy{ErrorHandler: away, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }}
 		proxy.ServeHTTP(w, r)
 	})
 }

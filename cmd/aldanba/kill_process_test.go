@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -47,6 +48,7 @@ type process struct {
 	front   *httptest.Server
 	log     *syncBuffer
 	ended   chan error
+	at      atomic.Pointer[string] // where it listens, as soon as that is known
 }
 
 // startProcess starts a bot that talks with a Telegram through a door of its
@@ -107,26 +109,26 @@ func (p *process) terminate(t testing.TB) {
 
 var addressInLog = regexp.MustCompile(`msg="aldanba serves" address=(\S+)`)
 
+// listens gives the address at which the process listens, "" while it does not
+// yet.
+func (p *process) listens() string {
+	if at := p.at.Load(); at != nil {
+		return *at
+	}
+	found := addressInLog.FindStringSubmatch(p.log.String())
+	if found == nil {
+		return ""
+	}
+	at := "http://" + found[1]
+	p.at.Store(&at)
+	return at
+}
+
 // address waits until the process listens.
 func (p *process) address(t testing.TB) string {
 	t.Helper()
-	var found []string
-	eventually(t, "the bot listens", func() bool {
-		found = addressInLog.FindStringSubmatch(p.log.String())
-		return found != nil
-	})
-	return "http://" + found[1]
-}
-
-// freeAddress gives an address that nobody listens on.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
+	eventually(t, "the bot listens", func() bool { return p.listens() != "" })
+	return p.listens()
 }
 
 // serves waits until the process is ready for whatever it is for.
@@ -143,16 +145,13 @@ func (p *process) serves(t testing.TB) {
 	})
 }
 
-// longest is how long a process is waited for: after a kill a chat is free
-// again when its claim has run out, and a case whose files were being read when
-// it may be taken that nobody reads them.
-const longest = time.Minute
-
 // eventually looks again and again whether something has become true that
-// another process brings about.
+// others bring about. After a kill that takes a while: a chat is free again when
+// its claim has run out, and a case whose files were being read when it may be
+// taken that nobody reads them.
 func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(longest); !is(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it did not come about that %s", what)
 		}

@@ -50,9 +50,10 @@ type victim struct {
 	crowd    *crowd
 	dice     *rand.Rand
 	process  *process
+	started  func() // is called when another process was started; may be nil
 	kills    []*kill
 
-	target  atomic.Int64  // the number of the answer at which something is to happen
+	target  atomic.Int64  // the number of the answer from which on something is to happen, 0: nothing
 	reached chan struct{} // that it was given
 	inside  atomic.Bool   // the bot is killed before it hears that its answer arrived
 }
@@ -77,11 +78,10 @@ func TestNothingIsLostByKill(t *testing.T) {
 		server := startRedisServer(t, "--appendfsync", "always")
 		// Updates are brought to a webhook: a bot that polls would wait until the
 		// dead one leads no more.
-		address := freeAddress(t)
-		v := newVictim(t, map[string]string{
-			"REDIS_URL": server.url(), "ALDANBA_SECRET": redisSecret,
-			"TELEGRAM_WEBHOOK_URL": "http://" + address + "/telegram", "TELEGRAM_WEBHOOK_SECRET": webhookSecret, "LISTEN_ADDR": address,
-		})
+		b := newBalancer(t)
+		v := newVictim(t, with(b.settings(), "REDIS_URL", server.url(), "ALDANBA_SECRET", redisSecret))
+		v.started = func() { b.leadsTo(v.process) }
+		v.started()
 		for n := range kills {
 			if n == kills/2 {
 				v.killRedis(server)
@@ -126,7 +126,11 @@ func eager(memory map[string]string) map[string]string {
 
 // observe is called within every call of the bot.
 func (v *victim) observe(c telegramtest.Call) {
-	if c.Method != "sendMessage" || v.crowd.answered.Add(1) != v.target.Load() {
+	if c.Method != "sendMessage" {
+		return
+	}
+	n, target := v.crowd.answered.Add(1), v.target.Load()
+	if target == 0 || n < target || !v.target.CompareAndSwap(target, 0) {
 		return
 	}
 	if v.inside.Load() {
@@ -142,7 +146,7 @@ func (v *victim) soon(inside bool) {
 	v.target.Store(v.crowd.answered.Load() + 1 + v.dice.Int64N(150))
 	select {
 	case <-v.reached:
-	case <-time.After(longest):
+	case <-time.After(patience):
 		v.Fatalf("the bot answers no more\n%s", v.process.log)
 	}
 	if !inside {
@@ -165,7 +169,16 @@ func (v *victim) killBot(look bool) {
 		k.open = inboxOf(v, v.environ)
 	}
 	v.kills = append(v.kills, k)
+	v.start()
+}
+
+// start starts the bot anew.
+func (v *victim) start() {
+	v.Helper()
 	v.process = startProcess(v, v.telegram, v.environ)
+	if v.started != nil {
+		v.started()
+	}
 }
 
 // killRedis kills Redis under the bot and starts it again. The bot goes on
@@ -239,7 +252,7 @@ func (v *victim) check() {
 		eventually(v, "everything is answered", v.crowd.satisfied)
 		v.process.terminate(v)
 		if left = len(inboxOf(v, v.environ)); left > 0 {
-			v.process = startProcess(v, v.telegram, v.environ)
+			v.start()
 			v.process.serves(v)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ func (noDetector) Advice(detector.Level, string, detector.Stage, bool) []string 
 // A process of it may end and another begin.
 type days struct {
 	*testing.T
+	mu     sync.Mutex // the store looks at the clock by itself
 	now    time.Time
 	cfg    store.Config
 	memory *store.Store
@@ -49,7 +51,18 @@ func newDays(t *testing.T, dir string) *days {
 	return d
 }
 
-func (d *days) clock() time.Time { return d.now }
+func (d *days) clock() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+// later puts the clock forward.
+func (d *days) later(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = d.now.Add(by)
+}
 
 func (d *days) must(err error) {
 	d.Helper()
@@ -93,7 +106,7 @@ func (d *days) SendBulk(_ context.Context, _ string, r bot.Reply) (string, error
 		return "", d.refuse
 	}
 	words := strings.Fields(r.Text)
-	d.said = append(d.said, d.now.In(almaty).Format("01-02 15h ")+strings.Join(words[:3], " "))
+	d.said = append(d.said, d.clock().In(almaty).Format("01-02 15h ")+strings.Join(words[:3], " "))
 	return "1", nil
 }
 
@@ -125,8 +138,8 @@ func (d *days) work() {
 
 // pass lets a process work for a time, which goes by in hours.
 func (d *days) pass(length time.Duration) {
-	for end := d.now.Add(length); d.now.Before(end); {
-		d.now = d.now.Add(min(time.Hour, end.Sub(d.now)))
+	for ; length > 0; length -= time.Hour {
+		d.later(min(time.Hour, length))
 		d.work()
 	}
 }
@@ -167,7 +180,7 @@ func TestRemindersComeAtTheirTimesAcrossRestarts(t *testing.T) {
 
 func TestTheNightIsQuietButForTheFirstHour(t *testing.T) {
 	onBothStores(t, func(d *days) {
-		d.now = d.now.Add(10 * time.Hour) // 23:00
+		d.later(10 * time.Hour) // 23:00
 		d.press("remind:loan:r:yes")
 		d.pass(3 * time.Hour)
 		d.wants("11-24 00h Напоминаем о кредите.")
@@ -179,11 +192,11 @@ func TestTheNightIsQuietButForTheFirstHour(t *testing.T) {
 func TestAfterAnOutageOnlyTheLastReminderIsSaid(t *testing.T) {
 	onBothStores(t, func(d *days) {
 		d.press("remind:money:m:yes")
-		d.now = d.now.Add(9 * day)
+		d.later(9 * day)
 		d.restart()
 		d.pass(day)
 		d.wants("12-02 14h Напоминаем о запрете") // the hour is over, the day is merged into the week
-		d.now = d.now.Add(20*day - time.Hour)
+		d.later(20*day - time.Hour)
 		d.pass(2 * time.Hour)
 		d.wants("12-23 13h Напоминаем: кто обещает")
 	})
@@ -196,7 +209,7 @@ func TestStoppingAndForgettingDeleteReminders(t *testing.T) {
 			d.pass(2 * time.Hour)
 			d.wants("11-23 14h Напоминаем о банке.")
 			d.press(end)
-			due, err := d.memory.Due(d.Context(), d.now.Add(100*day), 10, time.Second)
+			due, err := d.memory.Due(d.Context(), d.clock().Add(100*day), 10, time.Second)
 			d.must(err)
 			if len(due) != 0 {
 				d.Errorf("after %s there are still %d", end, len(due))

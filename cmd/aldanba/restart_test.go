@@ -83,11 +83,15 @@ func TestARestartLosesNothing(t *testing.T) {
 
 	startBot(t, telegram, with(quick, "ALDANBA_DATA", first.data))
 	sent := answers(t, telegram, person.Chat(), 4)
-	if !strings.HasPrefix(sent[2].Text, red) || !strings.Contains(sent[2].Text, phrase(t, "ru", "ask_stage")) {
-		t.Errorf("the pending message was answered, in the chosen language, with %q", sent[2].Text)
+	pending, meanwhile := sent[2].Text, sent[3].Text
+	if pending == phrase(t, "ru", "help") {
+		pending, meanwhile = meanwhile, pending // what failed often enough is overtaken
 	}
-	if got := sent[3].Text; got != phrase(t, "ru", "help") {
-		t.Errorf("what came meanwhile was answered with %q", got)
+	if !strings.HasPrefix(pending, red) || !strings.Contains(pending, phrase(t, "ru", "ask_stage")) {
+		t.Errorf("the pending message was answered, in the chosen language, with %q", pending)
+	}
+	if meanwhile != phrase(t, "ru", "help") {
+		t.Errorf("what came meanwhile was answered with %q", meanwhile)
 	}
 	if theirs := answers(t, telegram, other.Chat(), 2); !strings.HasPrefix(theirs[1].Text, red) {
 		t.Errorf("the pending file was answered with %q", theirs[1].Text)
@@ -109,6 +113,7 @@ func TestARestartBehindAWebhookLosesNothing(t *testing.T) {
 	person := telegram.User(700, "ru")
 	letter := person.Sends("/help")
 	answers(t, telegram, person.Chat(), 1)
+	d.leadsTo(nil)
 	first.stops(t)
 	person.Sends(codeRU) // nobody is behind the door
 	second := startBot(t, telegram, with(settings, "ALDANBA_DATA", first.data))
@@ -157,9 +162,10 @@ func TestAStoreThatAnotherProcessUses(t *testing.T) {
 	goesOnWithoutMemory(t, telegram, second, "another process uses the store")
 	first.stops(t)
 	second.log.waits(t, "the store works again")
-	if status, body := get(t, second.address+"/readyz"); status != 200 {
-		t.Errorf("/readyz after the other process ended: %d %s", status, body)
-	}
+	eventually(t, "the bot is ready after the other process has ended", func() bool {
+		status, _ := get(t, second.address+"/readyz")
+		return status == 200
+	})
 }
 
 // goesOnWithoutMemory checks that a bot answers whose store does not work, and

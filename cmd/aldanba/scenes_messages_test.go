@@ -92,6 +92,18 @@ func forwardScenes() []scene {
 		forward("forwarded_from_hidden_user", tgt.FromHidden("Служба банка")),
 		forward("forwarded_from_chat", tgt.FromChat(-1000000000903, "Соседи", "")),
 		forward("forwarded_from_channel", tgt.FromChannel(-1000000000904, "Выплаты", "vyplaty_kz", 5, "")),
+	}
+}
+
+// What comes together is one case, also where the machine takes its time
+// between one message and the next.
+func TestWhatComesTogetherIsOneCase(t *testing.T) {
+	t.Parallel()
+	scenes(t, map[string]string{"ALDANBA_CASE_WAIT": "5s"}, true, togetherScenes())
+}
+
+func togetherScenes() []scene {
+	return []scene{
 		{"forwarded_together", true, func(c *cast) {
 			sent := c.person.Forwards(tgt.FromHidden("Банк"), tgt.Text(c.or(harmRU, harmKK)), tgt.Text(c.or(codeRU, codeKK)), tgt.Text(c.or("До встречи!", "Кездескенше!")))
 			m := c.hears(2)[0]

@@ -112,7 +112,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	}
 	v.dispatcher = dispatch.New(dispatch.Config{
 		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone,
-		Workers: s.Workers, Quiet: s.Quiet, DrainTime: s.Drain, PersonRate: s.PersonRate,
+		Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
 	})
 	v.later = duelist.New(duelist.Config{
 		Store: memory, Handlers: map[string]duelist.Handler{kindReminder: remind(talker, v.telegram, memory, log)},
@@ -276,7 +276,7 @@ func (v *service) routes(counts *metrics.Metrics) http.Handler {
 // reader makes the reader of files.
 func (s settings) reader() (*media.Reader, error) {
 	return media.New(media.Config{
-		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd,
+		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd, Limits: media.Limits{Time: s.FileTime},
 		Service: media.Service{BaseURL: s.OpenAIURL, Key: s.OpenAIKey, VisionModel: s.VisionModel, SpeechModel: s.TranscribeModel},
 	})
 }

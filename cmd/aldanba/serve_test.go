@@ -20,8 +20,9 @@ import (
 	"github.com/aldanba/aldanba/bot/telegram/telegramtest"
 )
 
-// patience is how long a test waits for what must come.
-const patience = time.Minute
+// patience is how long a test waits for what must come, also on a machine that
+// is slow and busy.
+const patience = 5 * time.Minute
 
 // telegram starts a Telegram for the test.
 func startTelegram(t testing.TB, options telegramtest.Options) *telegramtest.Server {
@@ -58,7 +59,7 @@ func tryBot(t testing.TB, telegram *telegramtest.Server, more map[string]string)
 	t.Helper()
 	environ := map[string]string{
 		"TELEGRAM_BOT_TOKEN": testToken, "TELEGRAM_API_URL": telegram.URL(), "LISTEN_ADDR": "127.0.0.1:0",
-		"ALDANBA_CASE_WAIT": "100ms", "ALDANBA_TESSERACT": "off",
+		"ALDANBA_CASE_WAIT": "100ms", "ALDANBA_FILE_TIME": patience.String(), "ALDANBA_TESSERACT": "off",
 	}
 	maps.Copy(environ, more)
 	if environ["ALDANBA_DATA"] == "" {
@@ -139,14 +140,15 @@ type door struct {
 
 func newDoor(t testing.TB) *door {
 	d := &door{}
-	proxy := &httputil.ReverseProxy{
-		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(d.behind.Load()) },
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
-	}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if d.behind.Load() == nil {
+		to := d.behind.Load()
+		if to == nil {
 			w.WriteHeader(http.StatusBadGateway)
 			return
+		}
+		proxy := &httputil.ReverseProxy{
+			Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(to) },
+			ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
 		}
 		proxy.ServeHTTP(w, r)
 	}))
@@ -155,8 +157,12 @@ func newDoor(t testing.TB) *door {
 	return d
 }
 
-// leadsTo puts a bot behind the door.
+// leadsTo puts a bot behind the door, or nobody.
 func (d *door) leadsTo(b *running) {
+	if b == nil {
+		d.behind.Store(nil)
+		return
+	}
 	u, err := url.Parse(b.address)
 	if err == nil {
 		d.behind.Store(u)

@@ -42,6 +42,7 @@ type settings struct {
 	PersonRate int           `env:"ALDANBA_PERSON_RATE" envDefault:"20"`
 	Workers    int           `env:"ALDANBA_WORKERS" envDefault:"128"`
 	Quiet      time.Duration `env:"ALDANBA_CASE_WAIT" envDefault:"500ms"`
+	FileTime   time.Duration `env:"ALDANBA_FILE_TIME" envDefault:"10s"`
 	Drain      time.Duration `env:"ALDANBA_DRAIN" envDefault:"10s"`
 
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
@@ -130,8 +131,8 @@ func (s settings) check() error {
 	if s.Workers < 1 || s.Workers > 4096 {
 		wrong("ALDANBA_WORKERS must be between 1 and 4096")
 	}
-	if s.Drain <= 0 {
-		wrong("ALDANBA_DRAIN must be longer than nothing, as 10s")
+	if min(s.Drain, s.FileTime) <= 0 {
+		wrong("ALDANBA_DRAIN and ALDANBA_FILE_TIME must be longer than nothing, as 10s")
 	}
 	if !slices.Contains([]string{"text", "json"}, s.LogFormat) {
 		wrong("LOG_FORMAT is text or json")

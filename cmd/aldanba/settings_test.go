@@ -52,6 +52,7 @@ func TestEveryMistakeIsToldInASentenceWithoutTheValue(t *testing.T) {
 		"unknown level":          {map[string]string{"LOG_LEVEL": "canary"}, "LOG_LEVEL cannot be read: it is to be DEBUG"},
 		"unknown format":         {map[string]string{"LOG_FORMAT": "canary"}, "LOG_FORMAT is text or json"},
 		"no workers":             {map[string]string{"ALDANBA_WORKERS": "0"}, "ALDANBA_WORKERS must be"},
+		"files in no time":       {map[string]string{"ALDANBA_FILE_TIME": "0s"}, "must be longer than nothing"},
 		"negative rate":          {map[string]string{"ALDANBA_SEND_RATE": "-1"}, "must be at least 1"},
 		"vision without address": {map[string]string{"OPENAI_VISION_MODEL": "canary", "OPENAI_BASE_URL": "canary"}, "OPENAI_BASE_URL is not"},
 	} {
