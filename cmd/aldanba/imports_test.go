@@ -70,6 +70,8 @@ var oneImporter = map[string]string{
 	"go.etcd.io/bbolt":                  "bot/store",
 	"github.com/sashabaranov/go-openai": "bot/media",
 	"github.com/makiuchi-d/gozxing":     "bot/media",
+	"codeberg.org/go-pdf/fpdf":          "bot/statement",
+	"github.com/go-fonts/dejavu":        "bot/statement",
 }
 
 func TestThirdPartyModulesHaveOneImporter(t *testing.T) {
