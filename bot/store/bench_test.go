@@ -3,12 +3,16 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/dispatch"
+	"github.com/aldanba/aldanba/detector"
 )
 
 // eachEngine runs a benchmark with 64 goroutines a core, as the dispatcher's
@@ -85,4 +89,32 @@ func BenchmarkAllow(b *testing.B) {
 		_, err := s.Allow(context.Background(), fmt.Sprint("telegram:", n%1000), 20, time.Minute)
 		check(b, err)
 	})
+}
+
+// BenchmarkOpen opens the file of 100,000 people, which is inspected before it
+// is used.
+func BenchmarkOpen(b *testing.B) {
+	s := newBench(b, "embedded")
+	s.open(b)
+	var wg sync.WaitGroup
+	for first := range 512 {
+		wg.Go(func() {
+			for n := first; n < 100_000; n += 512 {
+				person := fmt.Sprint("telegram:", n)
+				check(b, s.Save(b.Context(), person, bot.Session{Lang: "kk", Checks: 1}))
+				check(b, s.RememberVerdict(b.Context(), person, "message", detector.Scam, "fake_bank_security"))
+				_, err := s.Put(b.Context(), []dispatch.Update{{ID: person, Chat: person, Payload: payload}})
+				check(b, err)
+			}
+		})
+	}
+	wg.Wait()
+	check(b, s.Close())
+	info, err := os.Stat(filepath.Join(s.cfg.Dir, "aldanba.db"))
+	check(b, err)
+	for b.Loop() {
+		s.open(b)
+		check(b, s.Close())
+	}
+	b.ReportMetric(float64(info.Size())/(1<<20), "MiB")
 }

@@ -21,6 +21,7 @@ import (
 const (
 	fileName  = "aldanba.db"
 	lockTime  = 500 * time.Millisecond // to wait for another process to leave the file
+	lockPause = 20 * time.Millisecond  // between looks whether it has
 	groupSize = 512                    // operations in one commit at most
 	firstMap  = 64 << 20               // address space for the file, so that it is seldom mapped anew
 	restTime  = 3 * time.Second        // between the times at which mapped pages are given back
@@ -31,10 +32,12 @@ const (
 // takes those that wait into one transaction: so they share the two syncs that
 // a commit costs, and each is on the disk before its caller hears of it.
 type bolt struct {
-	db    *bbolt.DB
-	queue chan *change
-	stop  chan struct{} // closed to end the committer
-	ended chan struct{} // closed when it has
+	db     *bbolt.DB
+	file   *os.File // that bbolt works on
+	queue  chan *change
+	stop   chan struct{} // closed to end the committer
+	ended  chan struct{} // closed when it has
+	broken error         // of the committer: why nothing is committed any more
 }
 
 // change is an update that waits for its commit.
@@ -58,14 +61,16 @@ func openBolt(dir string, clock func() time.Time, most int64) (eng engine, err e
 			InitialMmapSize: firstMap,
 			MaxSize:         int(most),
 			NoStatistics:    true,
+			OpenFile:        b.openFile,
 		})
 		return err
 	}); err != nil {
+		b.abandon()
 		return nil, boltFault(err)
 	}
 	var boots uint64
 	if err := guarded(func() error { return b.prepare(&boots) }); err != nil {
-		b.db.Close()
+		b.abandon()
 		return nil, boltFault(err)
 	}
 	go b.commits()
@@ -74,17 +79,49 @@ func openBolt(dir string, clock func() time.Time, most int64) (eng engine, err e
 	return newKV(b, clock, boots<<40), nil
 }
 
-// prepare makes the tables and looks into each of them.
+// openFile opens the file for bbolt and inspects it, while no other process
+// writes it. The lock is the one that bbolt takes, which is its own already then.
+func (b *bolt) openFile(path string, flag int, mode fs.FileMode) (*os.File, error) {
+	file, err := os.OpenFile(path, flag, mode)
+	if err != nil {
+		return nil, err
+	}
+	err = lockFile(file)
+	if err == nil {
+		err = inspectFile(file)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	b.file = file
+	return file, nil
+}
+
+func inspectFile(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 { // a new one
+		return err
+	}
+	return inspect(file, info.Size())
+}
+
+// abandon gives the file up without bbolt, which may be holding locks of its
+// own after a panic. What it has mapped stays so until the program ends.
+func (b *bolt) abandon() {
+	if b.file != nil {
+		unlockFile(b.file) // mapped as it is, closing it would not be enough
+		b.file.Close()
+	}
+}
+
+// prepare makes the tables.
 func (b *bolt) prepare(boots *uint64) error {
 	return b.db.Update(func(t *bbolt.Tx) error {
 		for _, name := range tables {
-			bucket, err := t.CreateBucketIfNotExists([]byte{byte(name)})
-			if err != nil {
+			if _, err := t.CreateBucketIfNotExists([]byte{byte(name)}); err != nil {
 				return err
 			}
-			c := bucket.Cursor()
-			c.First()
-			c.Last()
 		}
 		meta := t.Bucket([]byte{byte(tableMeta)})
 		if v := meta.Get([]byte("boots")); len(v) == 8 {
@@ -189,7 +226,27 @@ func (b *bolt) group(first *change) []*change {
 }
 
 func (b *bolt) commit(group []*change) {
-	err := guarded(func() error {
+	err := b.broken
+	if err == nil {
+		err = b.tryCommit(group)
+	}
+	if err != nil {
+		err = boltFault(err)
+	}
+	if errors.Is(err, ErrCorrupt) {
+		// bbolt may not have given its lock back: the next one would wait for ever.
+		b.broken = err
+	}
+	for _, c := range group {
+		if err != nil {
+			c.err = err
+		}
+		close(c.done)
+	}
+}
+
+func (b *bolt) tryCommit(group []*change) error {
+	return guarded(func() error {
 		t, err := b.db.Begin(true)
 		if err != nil {
 			return err
@@ -204,20 +261,15 @@ func (b *bolt) commit(group []*change) {
 		}
 		return t.Commit()
 	})
-	if err != nil {
-		err = boltFault(err)
-	}
-	for _, c := range group {
-		if err != nil {
-			c.err = err
-		}
-		close(c.done)
-	}
 }
 
 func (b *bolt) close() error {
 	close(b.stop)
 	<-b.ended
+	if b.broken != nil {
+		b.abandon()
+		return nil
+	}
 	return b.db.Close()
 }
 

@@ -179,12 +179,9 @@ func (e *kv) waiting(ctx context.Context, after digest, most int) (out []waiting
 	return out, err
 }
 
-// afterChat is the first key behind all records of a chat; the zero digest is
-// before all chats.
+// afterChat is the first key behind all records of a chat. No chat has the zero
+// digest: it is before all.
 func afterChat(chat digest) []byte {
-	if chat == (digest{}) {
-		return []byte{0}
-	}
 	return append(chat[:], 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
 }
 
