@@ -12,7 +12,8 @@ import (
 
 // phrase is a run of words that stands for one or more classes.
 type phrase struct {
-	rest    []int32 // words after the first
+	second  int32   // the word after the first
+	rest    []int32 // words after that
 	classes []int32
 }
 
@@ -26,8 +27,13 @@ type operand struct {
 // pattern is one alternative of a rule.
 type pattern struct {
 	rule  int32
-	other int32 // a class without which it cannot hold, beside the one it is filed under
 	terms []operand
+}
+
+// anchor is a pattern filed under a class: it is tried when that occurs.
+type anchor struct {
+	other   int32 // a class without which it cannot hold, beside the one it is filed under
+	pattern int32
 }
 
 // lexeme is one word of the automaton, shared by all phrases that use it.
@@ -43,18 +49,21 @@ type lexeme struct {
 // Matcher is all packs compiled. It is immutable and safe for concurrent use.
 type Matcher struct {
 	rules    []*Rule
-	needs    [][]ruleSet // rule → needs, of each of which one rule must hold
-	unless   []ruleSet   // rule → rules of which none may hold; nil for most
-	places   [][]int32   // rule → needed rules that give the same reason
-	order    []int32     // rules in which one leans on another, after those it leans on
-	wakes    [][]int32   // rule → places in order that have to be decided when it holds
+	needs    [][]bitset // rule → needs, of each of which one rule must hold
+	unless   []bitset   // rule → rules of which none may hold; nil for most
+	places   [][]int32  // rule → needed rules that give the same reason
+	order    []int32    // rules in which one leans on another, after those it leans on
+	wakes    [][]int32  // rule → places in order that have to be decided when it holds
 	lexemes  []lexeme
 	trie     *trie
 	classes  int
 	marks    map[string]int32 // mark name → class
 	names    []uint32         // class → number of its name; 0 for marks and phrases without a name
 	active   []bool           // class → some pattern uses it; the others are only concepts
-	anchored [][]pattern      // class → patterns tried when it occurs
+	patterns []pattern
+	anchors  []anchor                   // of all classes, one after the other
+	anchored []int32                    // class → where its anchors begin; they reach to those of the next
+	blank    [1 << particleBits]reading // of words in which nothing is seen, by what the word does
 	pool     scratchPool
 }
 
@@ -66,7 +75,7 @@ type compiler struct {
 	phrases map[string]int32        // lexemes of a phrase, as bytes → its anonymous class
 	places  map[*vocabulary][]int32 // place of a word → place among all words
 	lexeme  []int32                 // place among all words → lexeme, from one; 0 until it is met
-	words   []int32                 // lexeme → place among all words
+	words   []int32                 // lexeme → place among all words, in the end its node in the automaton
 	begun   []begun                 // phrases of several words, as they came
 	used    []int                   // class → how many patterns use it
 	ids     []int                   // rules in the order of their ids
@@ -115,7 +124,7 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	}
 	c.sortIDs()
 	rules := len(c.m.rules)
-	c.m.needs, c.m.unless, c.m.places = make([][]ruleSet, rules), make([]ruleSet, rules), make([][]int32, rules)
+	c.m.needs, c.m.unless, c.m.places = make([][]bitset, rules), make([]bitset, rules), make([][]int32, rules)
 	for _, pack := range packs {
 		mistakes = append(mistakes, c.link(pack))
 	}
@@ -124,15 +133,18 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	c.filePhrases()
 	growing.Wait()
 	for id, place := range c.words {
-		ends := &c.m.trie.ends[nodes[place]]
-		*ends = c.push(*ends, int32(id))
+		c.words[id] = nodes[place]
 	}
+	c.m.trie.setEnds(c.words, c.m.lexemes)
 	c.m.classes = len(c.used)
 	c.anchor(patterns)
 	c.m.names = c.classNumbers()
 	c.m.active = make([]bool, c.m.classes)
 	for class, patterns := range c.used {
 		c.m.active[class] = patterns > 0
+	}
+	for i := range c.m.blank {
+		c.m.blank[i] = reading{matcher: c.m, particle: particle(i)}
 	}
 	return c.m, errors.Join(mistakes...)
 }
@@ -255,16 +267,20 @@ func (c *compiler) operandClass(t sourceTerm, words *vocabulary) (int32, error) 
 // anchor files each pattern under the class that the fewest patterns share,
 // so that common words wake few patterns.
 func (c *compiler) anchor(patterns []pattern) {
-	c.m.anchored = make([][]pattern, c.m.classes)
-	for _, p := range patterns {
+	filed := make([][]anchor, c.m.classes)
+	for i, p := range patterns {
 		best, other := p.terms[0].class, p.terms[len(p.terms)-1].class
 		for _, t := range p.terms[1:] {
 			if c.used[t.class] < c.used[best] {
 				best, other = t.class, best
 			}
 		}
-		p.other = other
-		c.m.anchored[best] = append(c.m.anchored[best], p)
+		filed[best] = append(filed[best], anchor{other, int32(i)})
+	}
+	c.m.patterns, c.m.anchors, c.m.anchored = patterns, make([]anchor, 0, len(patterns)), make([]int32, 1, len(filed)+1)
+	for _, anchors := range filed {
+		c.m.anchors = append(c.m.anchors, anchors...)
+		c.m.anchored = append(c.m.anchored, int32(len(c.m.anchors)))
 	}
 }
 
@@ -296,7 +312,7 @@ func (c *compiler) link(pack *Pack) error {
 				continue
 			}
 			if m.unless[i] == nil {
-				m.unless[i] = newRuleSet(len(m.rules))
+				m.unless[i] = newBitset(len(m.rules))
 			}
 			for k := range set {
 				m.unless[i][k] |= set[k]
@@ -316,14 +332,14 @@ func (c *compiler) sortIDs() {
 
 // named gives the rules whose id is the name or begins with the name and a
 // dot, nil if there are none. Alternatives are parted by a bar.
-func (c *compiler) named(name string, self int32) ruleSet {
-	var found ruleSet
+func (c *compiler) named(name string, self int32) bitset {
+	var found bitset
 	add := func(i int) {
 		if int32(i) == self {
 			return
 		}
 		if found == nil {
-			found = newRuleSet(len(c.m.rules))
+			found = newBitset(len(c.m.rules))
 		}
 		found.add(int32(i))
 	}

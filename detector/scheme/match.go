@@ -22,23 +22,23 @@ const maxTries = 512
 
 // scratch is the memory of one match, reused.
 type scratch struct {
-	hidden    []bool
-	words     []*reading  // word → what can be told of it; unread for a hidden one
-	languages []languages // word → languages that it may be of
-	spans     []span
-	marks     int      // how many of spans are marks; they are the first
-	concepts  []uint32 // numbers of the named classes that occur
-	noted     []uint8  // class → which of its two numbers are among the concepts
-	notes     []int32  // classes that are set in noted
-	touched   []int32  // active classes that occur
-	end       []int32  // class → end of its spans in sorted
-	count     []int32  // class → how many
-	sorted    []span
-	fired     []span   // rule → where; class is 1 when it holds
-	holding   ruleSet  // rules that hold
-	firing    []int32  // rules that were set in fired
-	waiting   []uint64 // bits of places in Matcher.order that are still to be decided
-	tries     int
+	hidden     []bool
+	words      []*reading // word → what can be told of it; unread for a hidden one
+	marks      []span
+	sights     []sight  // of active classes
+	concepts   []uint32 // numbers of the named classes that occur
+	notes      []int32  // classes whose concepts these are
+	touched    []int32  // active classes that occur
+	present    bitset   // the same
+	tallies    []tally  // class → what was counted of it
+	wanted     bitset   // classes of which patterns that may hold are made
+	candidates []int32  // those patterns
+	sorted     []span   // of the wanted classes
+	fired      []span   // rule → where; class is 1 when it holds
+	holding    bitset   // rules that hold
+	firing     []int32  // rules that were set in fired
+	waiting    bitset   // places in Matcher.order that are still to be decided
+	tries      int
 }
 
 type scratchPool struct{ sync.Pool }
@@ -67,22 +67,37 @@ func (m *Matcher) Match(doc *text.Document, marks []Mark, found *Found) {
 	for _, mark := range marks {
 		s.mark(doc, m, mark)
 	}
-	s.marks = len(s.spans)
 	m.readWords(doc, s)
 	m.readPhrases(doc, s)
-	s.sort()
-	for _, class := range s.touched {
-		for i := range m.anchored[class] {
-			if p := &m.anchored[class][i]; s.count[p.other] > 0 {
-				m.try(p, s)
-			}
-		}
+	m.sift(s)
+	s.sort(doc)
+	for _, p := range s.candidates {
+		m.try(&m.patterns[p], s)
 	}
 	m.settle(s)
 	found.Hits, found.Concepts = m.hits(s, found.Hits[:0]), append(found.Concepts[:0], s.concepts...)
 	found.Hidden = append(found.Hidden[:0], s.hidden...)
+}
+
+// sift finds the patterns of which all classes occur.
+func (m *Matcher) sift(s *scratch) {
 	for _, class := range s.touched {
-		s.count[class] = 0
+	next:
+		for _, a := range m.anchors[m.anchored[class]:m.anchored[class+1]] {
+			if !s.present.has(a.other) {
+				continue
+			}
+			terms := m.patterns[a.pattern].terms
+			for i := range terms {
+				if !s.present.has(terms[i].class) {
+					continue next
+				}
+			}
+			for i := range terms {
+				s.wanted.add(terms[i].class)
+			}
+			s.candidates = append(s.candidates, a.pattern)
+		}
 	}
 }
 
@@ -106,17 +121,18 @@ func (s *scratch) reset(tokens, classes, rules int) {
 	for _, rule := range s.firing {
 		s.fired[rule] = span{}
 	}
-	s.holding = slices.Grow(s.holding[:0], rules/64+1)[:rules/64+1]
-	clear(s.holding)
-	if len(s.count) < classes {
-		s.count, s.end, s.noted = make([]int32, classes), make([]int32, classes), make([]uint8, classes)
+	if len(s.tallies) < classes {
+		s.tallies = make([]tally, classes)
+	}
+	for _, class := range s.touched {
+		s.tallies[class] = tally{}
 	}
 	for _, class := range s.notes {
-		s.noted[class] = 0
+		s.tallies[class] = tally{}
 	}
-	s.concepts, s.notes = s.concepts[:0], s.notes[:0]
-	s.words, s.languages = s.words[:0], s.languages[:0]
-	s.spans, s.touched, s.firing, s.tries = s.spans[:0], s.touched[:0], s.firing[:0], 0
+	s.present, s.wanted, s.holding = s.present.empty(classes), s.wanted.empty(classes), s.holding.empty(rules)
+	s.words, s.marks, s.sights, s.concepts, s.notes = s.words[:0], s.marks[:0], s.sights[:0], s.concepts[:0], s.notes[:0]
+	s.touched, s.candidates, s.firing, s.tries = s.touched[:0], s.candidates[:0], s.firing[:0], 0
 }
 
 // mark turns a mark into a span and hides the words under it.
@@ -137,7 +153,8 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 	if len(doc.Tokens) > 0 {
 		sentence = doc.Tokens[min(first, len(doc.Tokens)-1)].Sentence
 	}
-	s.add(span{
+	s.count(class)
+	s.marks = append(s.marks, span{
 		class: class, start: int32(first), end: int32(last), sentence: int32(sentence),
 		from: int32(mark.Start), to: int32(mark.End),
 	})
@@ -151,13 +168,13 @@ func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
 		r := unread
 		if !s.hidden[i] {
-			r = m.read(&doc.Tokens[i])
+			r = m.read(&doc.Tokens[i], doc.Lang)
 		}
-		s.words, s.languages = append(s.words, r), append(s.languages, r.languages(doc.Lang))
+		s.words = append(s.words, r)
 	}
 }
 
-// readPhrases turns sightings into spans of classes.
+// readPhrases finds the classes that occur.
 func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 	for i, word := range s.words {
 		if len(word.seen) == 0 {
@@ -170,13 +187,10 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 		isDenied := s.deniedBefore(doc, i)
 		for k := range word.seen {
 			seen := &word.seen[k]
-			if !s.languages[i].has(seen.lang) {
-				continue
-			}
 			if seen.from < seen.to {
-				at := place(doc, i, i+1, isDenied || s.denied(doc, i, i, seen))
-				for _, o := range word.occurs[seen.from:seen.to] {
-					s.occur(o, at)
+				at := sight{start: int32(i), end: int32(i + 1), negated: isDenied || s.denied(doc, i, i, seen.ending)}
+				for n := range word.occurs[seen.from:seen.to] {
+					s.occur(&word.occurs[int(seen.from)+n], at)
 				}
 			}
 			if seen.second&next != 0 {
@@ -193,14 +207,15 @@ func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int, isD
 	word := s.words[i+1]
 	for n := range word.seen {
 		next := &word.seen[n]
-		if l.second&maskOf(next.lexeme) == 0 || !s.languages[i+1].has(next.lang) {
+		if l.second&maskOf(next.lexeme) == 0 {
 			continue
 		}
-		for k := firstPhrase(l.from, next.lexeme); k < len(l.from) && l.from[k].rest[0] == next.lexeme; k++ {
-			if end, last := s.follow(l.from[k].rest[1:], i+1, next); end > 0 {
-				at := place(doc, i, end, isDenied || s.denied(doc, i, end-1, last))
+		for k := firstPhrase(l.from, next.lexeme); k < len(l.from) && l.from[k].second == next.lexeme; k++ {
+			if end, e := s.follow(l.from[k].rest, i+1, next.ending); end > 0 {
+				at := sight{start: int32(i), end: int32(end), negated: isDenied || s.denied(doc, i, end-1, e)}
 				for _, class := range l.from[k].classes {
-					s.occur(m.occurrence(class), at)
+					o := m.occurrence(class, e)
+					s.occur(&o, at)
 				}
 			}
 		}
@@ -211,7 +226,7 @@ func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int, isD
 func firstPhrase(phrases []phrase, lexeme int32) int {
 	lo, hi := 0, len(phrases)
 	for lo < hi {
-		if mid := (lo + hi) / 2; phrases[mid].rest[0] < lexeme {
+		if mid := (lo + hi) / 2; phrases[mid].second < lexeme {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -220,34 +235,31 @@ func firstPhrase(phrases []phrase, lexeme int32) int {
 	return lo
 }
 
-// follow checks the words of a phrase after word i. It gives the word after the
-// phrase and the last sighting; 0 if the phrase does not hold.
-func (s *scratch) follow(rest []int32, i int, last *sighting) (int, *sighting) {
+// follow checks the words of a phrase after word i, whose ending is given. It
+// gives the word after the phrase and the ending of its last; 0 if the phrase
+// does not hold.
+func (s *scratch) follow(rest []int32, i int, e ending) (int, ending) {
 next:
 	for _, want := range rest {
 		if i++; i >= len(s.words) || s.words[i].mask&maskOf(want) == 0 {
-			return 0, last
+			return 0, e
 		}
 		for k := range s.words[i].seen {
-			if seen := &s.words[i].seen[k]; seen.lexeme == want && s.languages[i].has(seen.lang) {
-				last = seen
+			if seen := &s.words[i].seen[k]; seen.lexeme == want {
+				e = seen.ending
 				continue next
 			}
 		}
-		return 0, last
+		return 0, e
 	}
-	return i + 1, last
+	return i + 1, e
 }
 
-// try fires the rule of a pattern if the pattern holds somewhere.
+// try fires the rule of a pattern, all classes of which occur, if the pattern
+// holds somewhere.
 func (m *Matcher) try(p *pattern, s *scratch) {
 	if s.fired[p.rule].class == 1 {
 		return
-	}
-	for _, t := range p.terms {
-		if s.count[t.class] == 0 {
-			return
-		}
 	}
 	s.tries = 0
 	tightest := span{}

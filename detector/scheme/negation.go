@@ -13,6 +13,8 @@ const (
 	denies     particle = 1 << iota // denies what follows: не, никогда, без
 	between                         // may stand between a denier and what it denies: не надо …
 	postDenies                      // denies what stands before: төлем жоқ, айтуға болмайды, предоплаты нет
+
+	particleBits = 3
 )
 
 // particles are the words that deny, with what they do.
@@ -52,15 +54,15 @@ func (s *scratch) deniedBefore(doc *text.Document, i int) bool {
 
 // denied says whether the words first..last are negated by themselves or from
 // behind: by the negative suffix of a Kazakh verb, or by a word after them.
-// seen is what was seen in the last word.
-func (s *scratch) denied(doc *text.Document, first, last int, seen *sighting) bool {
-	if seen.denied {
+// e is the ending of the last word.
+func (s *scratch) denied(doc *text.Document, first, last int, e ending) bool {
+	if e.denied {
 		return true
 	}
 	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != doc.Tokens[first].Sentence {
 		return false
 	}
-	return s.words[last+1].particle&postDenies != 0 || seen.leans && helperDenies(doc.Tokens[last+1].Key)
+	return s.words[last+1].particle&postDenies != 0 || e.leans && helperDenies(doc.Tokens[last+1].Key)
 }
 
 // helperDenies says that a helping verb is negated: айтып қоймаңыз.
@@ -135,15 +137,15 @@ func lettersOf(norm string) letters {
 	return cyrillic
 }
 
-// languages says in which languages a word may be looked up. A word with a
+// languagesOf says in which languages a word may be looked up. A word with a
 // Kazakh letter is never Russian; a word without one is Kazakh unless the
 // whole message is Russian; Latin letters may be either.
-func (r *reading) languages(message text.Lang) languages {
+func languagesOf(token *text.Token, message text.Lang) languages {
 	const any, ru, kk languages = 1 << anyLanguage, 1 << russian, 1 << kazakhLang
-	switch {
-	case r.letters == kazakhOnly:
+	switch l := lettersOf(token.Norm); {
+	case l == kazakhOnly:
 		return any | kk
-	case r.letters == cyrillic && message == text.Russian && !r.kazakh:
+	case l == cyrillic && message == text.Russian && token.KK == "":
 		return any | ru
 	}
 	return any | ru | kk

@@ -14,7 +14,7 @@ type begun struct {
 // addPhrase makes a phrase a member of a class.
 func (c *compiler) addPhrase(ids []int32, class int32) {
 	if len(ids) > 1 {
-		c.begun = append(c.begun, begun{ids[0], phrase{rest: ids[1:], classes: c.push(nil, class)}})
+		c.begun = append(c.begun, begun{ids[0], phrase{second: ids[1], rest: ids[2:], classes: c.push(nil, class)}})
 		return
 	}
 	if l := &c.m.lexemes[ids[0]]; !slices.Contains(l.self, class) {
@@ -39,10 +39,10 @@ func (c *compiler) filePhrases() {
 	}
 	for i := range c.m.lexemes {
 		l := &c.m.lexemes[i]
-		slices.SortStableFunc(l.from, func(a, b phrase) int { return cmp.Compare(a.rest[0], b.rest[0]) })
+		slices.SortStableFunc(l.from, func(a, b phrase) int { return cmp.Compare(a.second, b.second) })
 		l.from = uniteEqual(l.from)
 		for _, p := range l.from {
-			l.second |= maskOf(p.rest[0])
+			l.second |= maskOf(p.second)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func uniteEqual(phrases []phrase) []phrase {
 	once := phrases[:0]
 next:
 	for _, p := range phrases {
-		for i := len(once) - 1; i >= 0 && once[i].rest[0] == p.rest[0]; i-- {
+		for i := len(once) - 1; i >= 0 && once[i].second == p.second; i-- {
 			if slices.Equal(once[i].rest, p.rest) {
 				once[i].classes = addOnce(once[i].classes, p.classes[0])
 				continue next

@@ -1,9 +1,6 @@
 package scheme
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // leaningOrder sorts the rules that lean on others so that each comes after
 // the ones it leans on. Rules that lean on each other in a circle keep the
@@ -67,7 +64,7 @@ func (m *Matcher) wakeLists() [][]int32 {
 
 // rarestNeed gives the need of a rule that the fewest rules can meet. In a
 // circle, where a rule may hold that wakes nobody, it gives all needs.
-func (m *Matcher) rarestNeed(rule int32, places []int) []ruleSet {
+func (m *Matcher) rarestNeed(rule int32, places []int) []bitset {
 	rarest, fewest := -1, len(m.rules)+1
 	for k, need := range m.needs[rule] {
 		members := need.members()
@@ -92,9 +89,7 @@ func (r *Rule) hasPattern() bool { return len(r.RU)+len(r.KK)+len(r.Any) > 0 }
 // settle decides the rules that lean on other rules. Only those are looked at
 // of which something that they need, or their own pattern, has been found.
 func (m *Matcher) settle(s *scratch) {
-	words := len(m.order)/64 + 1
-	s.waiting = slices.Grow(s.waiting[:0], words)[:words]
-	clear(s.waiting)
+	s.waiting = s.waiting.empty(len(m.order))
 	for _, rule := range s.firing {
 		m.wake(rule, s)
 	}
@@ -111,7 +106,7 @@ func (m *Matcher) settle(s *scratch) {
 // it leans on others, and those that wait for it. Those come later in the order.
 func (m *Matcher) wake(rule int32, s *scratch) {
 	for _, place := range m.wakes[rule] {
-		s.waiting[place/64] |= 1 << (place % 64)
+		s.waiting.add(place)
 	}
 }
 
@@ -151,34 +146,4 @@ func (m *Matcher) leans(i int32, s *scratch) (where span, holds bool) {
 		}
 	}
 	return where, true
-}
-
-// ruleSet is a set of rules, a bit for each.
-type ruleSet []uint64
-
-func newRuleSet(rules int) ruleSet { return make(ruleSet, rules/64+1) }
-
-func (r ruleSet) add(rule int32)      { r[rule/64] |= 1 << (rule % 64) }
-func (r ruleSet) remove(rule int32)   { r[rule/64] &^= 1 << (rule % 64) }
-func (r ruleSet) has(rule int32) bool { return r[rule/64]&(1<<(rule%64)) != 0 }
-
-// meets says that the sets have a rule in common.
-func (r ruleSet) meets(other ruleSet) bool {
-	for i, bits := range r {
-		if bits&other[i] != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// members gives the rules of the set.
-func (r ruleSet) members() []int32 {
-	var rules []int32
-	for i, word := range r {
-		for ; word != 0; word &= word - 1 {
-			rules = append(rules, int32(i*64+bits.TrailingZeros64(word)))
-		}
-	}
-	return rules
 }

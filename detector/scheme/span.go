@@ -7,7 +7,22 @@ import (
 	"github.com/aldanba/aldanba/detector/text"
 )
 
-// span is one occurrence of a class in the text.
+// sight is one occurrence of a class in the words from start to end, end
+// excluded.
+type sight struct {
+	class      int32
+	start, end int32
+	negated    bool
+}
+
+// tally is what was counted of a class.
+type tally struct {
+	count int32 // how often it occurs; only of active classes
+	end   int32 // where its spans end in sorted; only of wanted ones
+	noted uint8 // which of its two numbers are among the concepts
+}
+
+// span is a sight with its place in the text.
 type span struct {
 	class      int32
 	start, end int32 // words, end excluded
@@ -16,34 +31,26 @@ type span struct {
 	negated    bool
 }
 
-// place gives the span of the words from start to end, end excluded.
-func place(doc *text.Document, start, end int, isDenied bool) span {
-	first, last := &doc.Tokens[start], &doc.Tokens[end-1]
-	return span{
-		start: int32(start), end: int32(end), sentence: int32(first.Sentence),
-		from: int32(first.Start), to: int32(last.End), negated: isDenied,
-	}
-}
-
-// occur notes an occurrence: a span where patterns ask for the class, and the
+// occur notes an occurrence: a sight where patterns ask for the class, and the
 // concept where it has a name.
-func (s *scratch) occur(o occurrence, at span) {
+func (s *scratch) occur(o *occurrence, at sight) {
 	if o.active {
 		at.class = o.class
-		s.add(at)
+		s.count(o.class)
+		s.sights = append(s.sights, at)
 	}
 	if o.concept != 0 {
 		s.note(o.class, o.concept, at.negated)
 	}
 }
 
-// add adds the span of a class.
-func (s *scratch) add(at span) {
-	if s.count[at.class] == 0 {
-		s.touched = append(s.touched, at.class)
+// count counts an occurrence of an active class.
+func (s *scratch) count(class int32) {
+	t := &s.tallies[class]
+	if t.count++; t.count == 1 {
+		s.touched = append(s.touched, class)
+		s.present.add(class)
 	}
-	s.count[at.class]++
-	s.spans = append(s.spans, at)
 }
 
 // note adds the concept of a class once; a negated word is another concept.
@@ -52,27 +59,47 @@ func (s *scratch) note(class int32, number uint32, isDenied bool) {
 	if isDenied {
 		bit, number = 2, ^number
 	}
-	if s.noted[class]&bit == 0 {
-		s.noted[class] |= bit
+	if t := &s.tallies[class]; t.noted&bit == 0 {
+		t.noted |= bit
 		s.notes, s.concepts = append(s.notes, class), append(s.concepts, number)
 	}
 }
 
-// sort groups the spans by class, within a class in the order of the text.
-func (s *scratch) sort() {
-	offset := int32(0)
-	for _, class := range s.touched {
-		s.end[class] = offset
-		offset += s.count[class]
+// sort makes the spans of the wanted classes and groups them by class, within a
+// class in the order of the text.
+func (s *scratch) sort(doc *text.Document) {
+	if len(s.candidates) == 0 {
+		return
 	}
-	s.sorted = slices.Grow(s.sorted[:0], len(s.spans))[:len(s.spans)]
-	for i := range s.spans {
-		sp := &s.spans[i]
-		s.sorted[s.end[sp.class]] = *sp
-		s.end[sp.class]++
+	spans := int32(0)
+	for _, class := range s.touched {
+		if s.wanted.has(class) {
+			s.tallies[class].end = spans
+			spans += s.tallies[class].count
+		}
+	}
+	s.sorted = slices.Grow(s.sorted[:0], int(spans))[:spans]
+	for i := range s.marks {
+		if s.wanted.has(s.marks[i].class) {
+			s.put(s.marks[i])
+		}
+	}
+	for i := range s.sights {
+		at := &s.sights[i]
+		if !s.wanted.has(at.class) {
+			continue
+		}
+		first, last := &doc.Tokens[at.start], &doc.Tokens[at.end-1]
+		s.put(span{
+			class: at.class, start: at.start, end: at.end, sentence: int32(first.Sentence),
+			from: int32(first.Start), to: int32(last.End), negated: at.negated,
+		})
 	}
 	// Words come in the order of the text; only marks, which come first, need not.
-	for _, mark := range s.spans[:s.marks] {
+	for _, mark := range s.marks {
+		if !s.wanted.has(mark.class) {
+			continue
+		}
 		byStart := func(a, b span) int { return cmp.Compare(a.start, b.start) }
 		if group := s.of(mark.class); !slices.IsSortedFunc(group, byStart) {
 			slices.SortStableFunc(group, byStart)
@@ -80,7 +107,15 @@ func (s *scratch) sort() {
 	}
 }
 
-// of gives the spans of a class in the order of the text.
+// put adds a span to those of its class.
+func (s *scratch) put(at span) {
+	end := &s.tallies[at.class].end
+	s.sorted[*end] = at
+	*end++
+}
+
+// of gives the spans of a wanted class in the order of the text.
 func (s *scratch) of(class int32) []span {
-	return s.sorted[s.end[class]-s.count[class] : s.end[class]]
+	t := &s.tallies[class]
+	return s.sorted[t.end-t.count : t.end]
 }
