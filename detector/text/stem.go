@@ -41,6 +41,9 @@ var irregular = func() map[string]string {
 // appendRussianStem appends the key of the stem of a lower-case Russian word without ё. It leaves irregular forms
 // apart: rules must tell a request (назовите) from a report (назвала).
 func appendRussianStem(dst []byte, word string) []byte {
+	if n := tableStem(word); n > 0 {
+		return kazakh.AppendKey(dst, word[:2*n])
+	}
 	return kazakh.AppendKey(dst, russian.Stem(word, true))
 }
 
