@@ -27,6 +27,7 @@ type policy struct {
 	SchemeMost   int                     `toml:"scheme_most"`
 	Alone        float64                 `toml:"alone"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
+	Judge        judgePolicy             `toml:"judge"`
 }
 
 func loadPolicy() (*policy, error) {

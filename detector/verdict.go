@@ -84,6 +84,9 @@ type Verdict struct {
 	Advice   []string       // ids of steps, the most urgent first
 	Cut      bool           // the text was longer than MaxText and only its beginning was read
 
+	Opinion   *Opinion  // of a judge, where one was heard
+	Agreement Agreement // how it stands to the local verdict
+
 	text string
 }
 

@@ -3,21 +3,14 @@ package media
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
-	"time"
-
-	openai "github.com/sashabaranov/go-openai"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/llm"
 )
 
 // Service is a service outside that speaks OpenAI's protocol. Each of its
@@ -31,9 +24,8 @@ type Service struct {
 }
 
 const (
-	maxReply    = 1 << 20 // bytes of an answer that are read
-	visionSide  = 1600    // the longer side of a picture that is sent, in pixels
-	visionWords = 2000    // tokens that the model may write
+	visionSide  = 1600 // the longer side of a picture that is sent, in pixels
+	visionWords = 2000 // tokens that the model may write
 	jpegQuality = 80
 )
 
@@ -44,7 +36,7 @@ const visionRequest = "Transcribe every word that is visible in this picture, in
 	"Leave out clock times, battery and network signs. If there are no words, answer with nothing."
 
 type service struct {
-	client                   *openai.Client
+	client                   *llm.Client
 	visionModel, speechModel string
 }
 
@@ -53,18 +45,11 @@ func newService(c Service) (*service, error) {
 	if c.VisionModel == "" && c.SpeechModel == "" {
 		return nil, nil
 	}
-	u, err := url.Parse(c.BaseURL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("media: the address of the service is not an http or https address")
+	client, err := llm.New(llm.Config{BaseURL: c.BaseURL, Key: c.Key, HTTP: c.Client})
+	if err != nil {
+		return nil, fmt.Errorf("media: %w", err)
 	}
-	config := openai.DefaultConfig(c.Key)
-	config.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
-	client := c.Client
-	if client == nil {
-		client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	}
-	config.HTTPClient = &carrier{client}
-	return &service{client: openai.NewClientWithConfig(config), visionModel: c.VisionModel, speechModel: c.SpeechModel}, nil
+	return &service{client: client, visionModel: c.VisionModel, speechModel: c.SpeechModel}, nil
 }
 
 // look asks the model for the words of a picture. The picture is drawn anew,
@@ -77,99 +62,19 @@ func (s *service) look(ctx context.Context, img *image.Gray) (string, error) {
 	if err := jpeg.Encode(&picture, img, &jpeg.Options{Quality: jpegQuality}); err != nil {
 		return "", fmt.Errorf("media: the picture cannot be drawn: %w", err)
 	}
-	reply, err := s.client.CreateChatCompletion(ctx, openai.ChatCompletionRequest{
-		Model: s.visionModel,
-		Messages: []openai.ChatCompletionMessage{{
-			Role: openai.ChatMessageRoleUser,
-			MultiContent: []openai.ChatMessagePart{
-				{Type: openai.ChatMessagePartTypeText, Text: visionRequest},
-				{Type: openai.ChatMessagePartTypeImageURL, ImageURL: &openai.ChatMessageImageURL{
-					URL: "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(picture.Bytes())}},
-			},
-		}},
-		MaxCompletionTokens: visionWords,
+	reply, err := s.client.Complete(ctx, llm.Request{
+		Model:     s.visionModel,
+		Messages:  []llm.Message{{Role: llm.User, Text: visionRequest, JPEG: picture.Bytes()}},
+		MaxTokens: visionWords,
+		Format:    llm.Plain,
 	})
-	if err != nil {
-		return "", err
-	}
-	if len(reply.Choices) == 0 {
-		return "", errors.New("media: the service answered without a choice")
-	}
-	return reply.Choices[0].Message.Content, nil
+	return reply.Text, err
 }
 
 // listen asks the model for the words of a sound. The ending tells the service
 // the format.
 func (s *service) listen(ctx context.Context, sound []byte, ending string) (string, error) {
-	reply, err := s.client.CreateTranscription(ctx, openai.AudioRequest{
-		Model:    s.speechModel,
-		FilePath: "sound" + ending,
-		Reader:   bytes.NewReader(sound),
-		Format:   openai.AudioResponseFormatJSON,
-	})
-	return reply.Text, err
-}
-
-// carrier sends a request, once more when the service is busy or broken, and
-// bounds what is read of the answer.
-type carrier struct{ client *http.Client }
-
-const (
-	tries     = 2
-	firstWait = 300 * time.Millisecond
-)
-
-func (c *carrier) Do(req *http.Request) (*http.Response, error) {
-	for try := 1; ; try++ {
-		resp, err := c.client.Do(req)
-		if try == tries || req.GetBody == nil || req.Context().Err() != nil || err == nil && !worthAnotherTry(resp.StatusCode) {
-			if err != nil {
-				return nil, err
-			}
-			resp.Body = &cappedBody{Reader: io.LimitReader(resp.Body, maxReply), Closer: resp.Body}
-			return resp, nil
-		}
-		wait := firstWait
-		if err == nil {
-			wait = retryAfter(resp.Header, wait)
-			resp.Body.Close()
-		}
-		if !pause(req.Context(), wait) {
-			return nil, context.DeadlineExceeded
-		}
-		if req.Body, err = req.GetBody(); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func worthAnotherTry(status int) bool {
-	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
-}
-
-func retryAfter(h http.Header, otherwise time.Duration) time.Duration {
-	if seconds, err := strconv.Atoi(h.Get("Retry-After")); err == nil && seconds >= 0 {
-		return min(time.Duration(seconds), 3600) * time.Second
-	}
-	return otherwise
-}
-
-// pause waits, or reports at once that the context would end before.
-func pause(ctx context.Context, d time.Duration) bool {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d {
-		return false
-	}
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-type cappedBody struct {
-	io.Reader
-	io.Closer
+	return s.client.Transcribe(ctx, s.speechModel, sound, ending)
 }
 
 // askVision lets the service read a picture, if there is one and the person

@@ -33,18 +33,21 @@ const maxRounds = 4
 // are replaced; links keep their host and lose user info, query, fragment and
 // the digits of the path. It rather masks too much than too little, and
 // redacting twice changes nothing.
-func (f *Finder) Redact(s string) string {
+func (f *Finder) Redact(s string) string { return f.redact(s, nil) }
+
+// redact masks; with m it also notes what became of what.
+func (f *Finder) redact(s string, m *Mask) string {
 	for round := 0; round < maxRounds; round++ {
-		out := f.redactOnce(s)
+		out := f.redactOnce(s, m.round())
 		if out == s {
 			return s
 		}
 		s = out
 	}
-	return hideAllDigits(s)
+	return hideAllDigits(s, m.round())
 }
 
-func (f *Finder) redactOnce(s string) string {
+func (f *Finder) redactOnce(s string, m *cuts) string {
 	v := f.view(s)
 	defer f.release(v)
 	f.scan(v, true)
@@ -68,6 +71,7 @@ func (f *Finder) redactOnce(s string) string {
 		}
 		b.WriteString(s[last:from])
 		last = to
+		written := b.Len()
 		switch sp.kind {
 		case Amount:
 			b.WriteString(s[from:to])
@@ -79,6 +83,9 @@ func (f *Finder) redactOnce(s string) string {
 			v.writeForwarding(&b, sp)
 		default:
 			b.WriteString("[" + string(sp.kind) + "]")
+		}
+		if b.String()[written:] != s[from:to] {
+			m.add(from, to, written, b.Len())
 		}
 	}
 	b.WriteString(s[last:])
@@ -207,11 +214,18 @@ func (v *view) writeForwarding(b *strings.Builder, sp *span) {
 }
 
 // hideAllDigits is the last resort.
-func hideAllDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r != utf8.RuneError && digitOf(r) >= 0 {
-			return '•'
+func hideAllDigits(s string, m *cuts) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i, r := range s {
+		if r == utf8.RuneError || digitOf(r) < 0 {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			b.WriteString(s[i : i+size])
+			continue
 		}
-		return r
-	}, s)
+		written := b.Len()
+		b.WriteRune('•')
+		m.add(i, i+utf8.RuneLen(r), written, b.Len())
+	}
+	return b.String()
 }

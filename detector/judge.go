@@ -1,0 +1,100 @@
+package detector
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/scheme"
+)
+
+// Judge gives an opinion of its own on a message, as a language model does. It
+// advises: what becomes of its opinion is decided by Fuse.
+type Judge interface {
+	// Judge answers within the time of ctx. An error says that there is no
+	// opinion; it holds nothing of the message.
+	Judge(ctx context.Context, q Inquiry) (Opinion, error)
+}
+
+// Inquiry is what a judge is asked.
+type Inquiry struct {
+	Text   string // the message as Redact leaves it
+	Cut    bool   // there was more of it
+	Lang   string // language for words to the person: "ru" or "kk"
+	Person string // for whom it is asked, to count what it costs; it goes nowhere else
+	Unsure bool   // the local verdict stands near a border: a second model may be worth its price
+}
+
+// Opinion is what a judge thinks. Its ids are those of the catalogue.
+type Opinion struct {
+	Level       Level   // Scam, Suspicious or NoSigns
+	Score       float64 // probability of a scam, 0 to 1, in keeping with the level
+	Schemes     []string
+	Stage       Stage
+	Wants       []string // what the reader is asked to do
+	Quotes      []Span   // what decided it
+	Advice      []string
+	Manipulates bool   // the message gives orders to whoever checks it
+	Partial     bool   // only a part of the message was seen
+	Question    string // to the person, in their language, or empty
+	Explanation string // written by the model, in the person's language, or empty
+}
+
+// Span is a part of Inquiry.Text in bytes, half-open.
+type Span struct{ Start, End int }
+
+// ErrNoOpinion says that there is no judge to ask, or nothing to ask it.
+var ErrNoOpinion = errors.New("no opinion was asked for")
+
+// Asks says whether the opinion of a judge may still change a verdict, and is
+// worth asking for: where the rules and the model are certain either way, or
+// there is nothing to judge, it is not.
+func (d *Detector) Asks(v *Verdict) bool {
+	p := d.policy.Judge
+	switch {
+	case v.Level == Unreadable, v.Intent.small(), v.Intent == Danger, v.Intent == Emergency:
+		return false
+	case v.Score >= p.AskTo, v.Score < p.AskFrom && !manipulates(v):
+		return false
+	}
+	return v.Level != Scam || !hasFloor(v.Signals, Scam)
+}
+
+// Consult asks a judge about a verdict and gives what both together say. It is
+// the verdict itself, with an error, where there is no opinion.
+func (d *Detector) Consult(ctx context.Context, judge Judge, v *Verdict, lang, person string) (*Verdict, error) {
+	opinion, err := d.Ask(ctx, judge, v, lang, person)
+	if err != nil {
+		return v, err
+	}
+	return d.Fuse(v, opinion), nil
+}
+
+// Ask gives the opinion of a judge on the text of a verdict, which leaves
+// masked. The error is ErrNoOpinion where it is not asked.
+func (d *Detector) Ask(ctx context.Context, judge Judge, v *Verdict, lang, person string) (Opinion, error) {
+	if judge == nil || !d.Asks(v) {
+		return Opinion{}, ErrNoOpinion
+	}
+	p := d.policy.Judge
+	return judge.Judge(ctx, Inquiry{
+		Text: d.finder.Redact(v.text), Cut: v.Cut, Lang: lang, Person: person,
+		Unsure: v.Score >= p.UnsureFrom && v.Score < p.UnsureTo,
+	})
+}
+
+// judgeRule stands for a judge among the signals: it quotes what decided it.
+var judgeRule = scheme.Rule{ID: "judge.quote", Kind: scheme.Learned, Reason: "judge_quote"}
+
+// quoted gives the quotes of an opinion as signals on the person's own text.
+func (d *Detector) quoted(mask *entity.Mask, spans []Span) []Signal {
+	var signals []Signal
+	for _, q := range spans {
+		if q.Start < 0 || q.Start >= q.End || q.End > len(mask.Text) {
+			continue // from a cache that knew another text
+		}
+		from, to := mask.Source(q.Start, q.End)
+		signals = append(signals, Signal{Rule: &judgeRule, Start: from, End: to})
+	}
+	return signals
+}
