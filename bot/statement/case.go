@@ -138,7 +138,8 @@ type Message struct {
 
 // File is a file of a message. It is fetched when the pack is made.
 type File struct {
-	Name string `json:",omitzero"` // as the sender named it, any text
+	Name string `json:",omitzero"` // as the sender named it, any text; empty where it has no name, as a photograph
+	MIME string `json:",omitzero"` // its type, "image/jpeg" for a photograph; gives a file without a name its ending
 	Ref  string // by which the messenger fetches it, opaque
 	Size int64  `json:",omitzero"` // bytes, 0 where it is not known
 }

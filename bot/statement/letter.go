@@ -9,18 +9,18 @@ func (p *Papers) Letter(c Case, bank string) Document {
 	w.from("applicant_bank")
 	w.add(title, "", w.say("letter_title"))
 	w.add(about, "", w.say("letter_about"))
-	paid := len(w.payments()) > 0 || len(c.Given) == 0
-	if paid {
+	if w.paid() {
 		w.add(paragraph, "", w.say("bank_opening_money"))
 	} else {
 		w.add(paragraph, "", w.whose("bank_opening_data"))
 	}
 	w.relative("head_client")
-	if paid {
+	if w.paid() {
 		w.money("head_operations")
 		w.payees()
 	}
-	w.addItems(w.say("head_ask"), w.askBank(paid))
+	w.given()
+	w.addItems(w.say("head_ask"), w.askBank())
 	w.add(signature, w.say("date"), w.say("signature"))
 	if c.Relative {
 		w.add(signature, w.say("date"), w.say("signature_client"))
@@ -28,9 +28,9 @@ func (p *Papers) Letter(c Case, bank string) Document {
 	return w.Document
 }
 
-func (w *writer) askBank(paid bool) []string {
+func (w *writer) askBank() []string {
 	var asks []string
-	if paid {
+	if w.transferred() {
 		asks = append(asks, w.say("bank_stop"), w.say("bank_recipient"))
 	}
 	asks = append(asks, w.whose("bank_block"), w.say("bank_centre"))

@@ -76,12 +76,13 @@ func (p *pack) timelineText() []byte {
 	var b bytes.Buffer
 	p.head(&b, "timeline_title")
 	for _, m := range p.timeline() {
-		fmt.Fprintf(&b, "\n%s  %s\n", p.readable(m.Sent), p.sender(m.Message))
+		fmt.Fprintf(&b, "\n%s: %s\n", p.say("column_sent"), p.readable(m.Sent))
+		fmt.Fprintf(&b, "%s: %s\n", p.say("column_sender"), p.sender(m.Message))
+		fmt.Fprintf(&b, "%s: %s\n", p.say("column_received"), p.readable(m.Received))
+		fmt.Fprintf(&b, "%s: %s\n", p.say("column_file"), strings.Join(m.originalNames(), ", "))
 		for part := range strings.Lines(clean(m.Text, maxStory, p.cut)) {
 			fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(part))
 		}
-		fmt.Fprintf(&b, "    %s: %s\n", p.say("column_file"), strings.Join(m.originalNames(), ", "))
-		fmt.Fprintf(&b, "    %s: %s\n", p.say("column_received"), p.readable(m.Received))
 	}
 	p.foot(&b)
 	return b.Bytes()

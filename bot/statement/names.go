@@ -1,9 +1,9 @@
 package statement
 
 import (
+	"cmp"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -12,7 +12,23 @@ const maxName = 40
 
 // quiet are endings that open as a picture, sound, film or text. A file with
 // any other ending gets "_" behind it, so that a double click starts nothing.
-var quiet = strings.Fields(".txt .csv .pdf .jpg .jpeg .png .gif .webp .heic .bmp .ogg .oga .opus .mp3 .m4a .aac .wav .mp4 .mov .webm .mkv .3gp")
+const quiet = " .txt .csv .pdf .jpg .jpeg .png .gif .webp .heic .bmp .ogg .oga .opus .mp3 .m4a .aac .wav .mp4 .mov .webm .mkv .3gp "
+
+// ending gives an ending to a file that a messenger sends without a name.
+func ending(mime string) string {
+	switch mime {
+	case "image/jpeg", "image/png", "image/webp", "image/gif", "audio/ogg", "audio/aac", "video/mp4", "video/webm", "application/pdf":
+		_, kind, _ := strings.Cut(mime, "/")
+		return "." + kind
+	case "audio/mpeg":
+		return ".mp3"
+	case "audio/mp4":
+		return ".m4a"
+	case "text/plain":
+		return ".txt"
+	}
+	return ""
+}
 
 // fileName returns the name that the file of message i, counted from 0, has in
 // the pack: Latin letters, digits, and . - _, unique by its number, never a
@@ -20,14 +36,14 @@ var quiet = strings.Fields(".txt .csv .pdf .jpg .jpeg .png .gif .webp .heic .bmp
 func fileName(i int, f File) string {
 	own := headOf(f.Name, 1<<10)
 	own = own[strings.LastIndexAny(own, `/\`)+1:]
-	ending := strings.ToLower(path.Ext(own))
+	end := cmp.Or(strings.ToLower(path.Ext(own)), ending(f.MIME))
 	stem := simple(strings.TrimSuffix(own, path.Ext(own)), maxName)
 	if stem == "" {
 		stem = "file"
 	}
-	switch loud := simple(ending, 10); {
-	case slices.Contains(quiet, ending):
-		stem += ending
+	switch loud := simple(end, 10); {
+	case end != "" && strings.Contains(quiet, " "+end+" "):
+		stem += end
 	case loud != "":
 		stem += "." + loud + "_"
 	}

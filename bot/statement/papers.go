@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,6 +126,20 @@ func (w *writer) payments() []Payment {
 	return known
 }
 
+// paid tells whether the papers speak of money: it went, or nobody has said
+// that only something else did.
+func (w *writer) paid() bool {
+	payee := slices.ContainsFunc(w.c.Marks, func(m Mark) bool { return m.Payee })
+	return len(w.payments()) > 0 || payee || w.c.loan() || len(w.c.Given) == 0
+}
+
+// transferred tells whether a bank may have money to stop: not where all of it
+// was cash.
+func (w *writer) transferred() bool {
+	payments := w.payments()
+	return w.paid() && (len(payments) == 0 || slices.ContainsFunc(payments, func(p Payment) bool { return p.Way != ByCash }))
+}
+
 func (w *writer) amount(p Payment) string {
 	amount, currency := w.line(p.Amount), w.line(p.Currency)
 	if sum, ok := number(amount); ok {
@@ -160,10 +175,8 @@ func (w *writer) total(payments []Payment) string {
 }
 
 func (w *writer) way(way Way) string {
-	for _, known := range Ways() {
-		if way == known {
-			return w.say("way_" + string(way))
-		}
+	if slices.Contains(Ways(), way) {
+		return w.say("way_" + string(way))
 	}
 	return w.line(string(way))
 }
@@ -212,22 +225,12 @@ func (w *writer) left(n int) {
 
 // given tells whether fraudsters got this.
 func (c Case) given(what Given) bool {
-	for _, g := range c.Given {
-		if g == what {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Given, what)
 }
 
 // loan tells whether a loan is part of the case.
 func (c Case) loan() bool {
-	for _, p := range c.Payments {
-		if p.Way == ByLoan {
-			return true
-		}
-	}
-	return c.given(GivenLoan)
+	return c.given(GivenLoan) || slices.ContainsFunc(c.Payments, func(p Payment) bool { return p.Way == ByLoan })
 }
 
 // number reads a sum as people write it, "250 000", of at most 15 digits.

@@ -3,6 +3,7 @@ package statement
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -127,9 +128,19 @@ func (d Document) printable() ([]block, error) {
 		blocks = append(blocks, b)
 	}
 	if replaced {
-		blocks = append(blocks, block{kind: paragraph, text: d.glyphNote})
+		blocks = slices.Insert(blocks, aboveSignature(blocks), block{kind: paragraph, text: d.glyphNote})
 	}
 	return blocks, nil
+}
+
+// aboveSignature returns where a line still counts as signed: before the
+// signature and the sentence above it.
+func aboveSignature(blocks []block) int {
+	i := slices.IndexFunc(blocks, func(b block) bool { return b.kind == signature })
+	if i > 0 && blocks[i-1].kind == paragraph {
+		i--
+	}
+	return max(i, 0)
 }
 
 // leftToRight tells whether a letter can be set by the PDF module: it knows

@@ -12,10 +12,14 @@ func (p *Papers) Statement(c Case) Document {
 	w.add(paragraph, "", w.whose(w.opening("opening_")))
 	w.relative("head_victim")
 	w.events()
-	w.money("head_money")
-	w.add(field, w.say("bank"), strings.Join(w.bankNames(), ", "))
-	w.payees()
-	w.traces()
+	if w.paid() {
+		w.money("head_money")
+		w.add(field, w.say("bank"), strings.Join(w.bankNames(), ", "))
+		w.payees()
+	}
+	w.otherMarks()
+	w.given()
+	w.done()
 	w.addItems(w.say("head_ask"), w.askPolice())
 	w.attached()
 	w.add(paragraph, "", w.say("warning"))
@@ -54,13 +58,17 @@ func (w *writer) events() {
 	}
 }
 
-// traces tells what else is known, and what was done since.
-func (w *writer) traces() {
+// otherMarks tells traces that are no payee.
+func (w *writer) otherMarks() {
 	before := len(w.blocks)
 	w.add(heading, w.say("head_marks"), "")
 	if w.marks(false) == 0 {
 		w.blocks = w.blocks[:before]
 	}
+}
+
+// given lists what fraudsters got besides money.
+func (w *writer) given() {
 	var given []string
 	for _, g := range AllGiven() {
 		if w.c.given(g) {
@@ -70,6 +78,10 @@ func (w *writer) traces() {
 	if len(given) > 0 {
 		w.addItems(w.say("head_given"), given)
 	}
+}
+
+// done tells what was done since.
+func (w *writer) done() {
 	if done := w.c.Done; done != (Done{}) {
 		w.add(heading, w.say("head_done"), "")
 		w.addKnown(w.say("done_bank"), w.line(done.Bank))
@@ -80,7 +92,7 @@ func (w *writer) traces() {
 
 func (w *writer) askPolice() []string {
 	asks := []string{w.say("ask_register"), w.say("ask_find")}
-	if len(w.payments()) > 0 {
+	if w.paid() {
 		asks = append(asks, w.say("ask_money"))
 	}
 	asks = append(asks, w.whose("ask_victim"))
@@ -99,7 +111,11 @@ func (w *writer) attached() {
 	}
 	for i, m := range messages {
 		if m.File != nil {
-			files = append(files, fileName(i, *m.File))
+			name := fileName(i, *m.File)
+			if own := w.line(m.File.Name); own != "" {
+				name += " (" + own + ")"
+			}
+			files = append(files, name)
 		}
 	}
 	for _, name := range files[:min(len(files), maxAttached)] {
