@@ -17,9 +17,11 @@ const quiet = " .txt .csv .pdf .jpg .jpeg .png .gif .webp .heic .bmp .ogg .oga .
 // ending gives an ending to a file that a messenger sends without a name.
 func ending(mime string) string {
 	switch mime {
-	case "image/jpeg", "image/png", "image/webp", "image/gif", "audio/ogg", "audio/aac", "video/mp4", "video/webm", "application/pdf":
+	case "image/png", "image/webp", "image/gif", "audio/ogg", "audio/aac", "video/mp4", "video/webm", "application/pdf":
 		_, kind, _ := strings.Cut(mime, "/")
 		return "." + kind
+	case "image/jpeg":
+		return ".jpg"
 	case "audio/mpeg":
 		return ".mp3"
 	case "audio/mp4":
