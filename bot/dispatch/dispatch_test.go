@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"flag"
 	"testing"
 	"time"
 
@@ -8,7 +9,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.seed", "1") // the same histories for everybody; the command line may name another seed
+	goleak.VerifyTestMain(m)
+}
 
 func TestMessagesThatCameTogetherAreOneCase(t *testing.T) {
 	type arrival struct {

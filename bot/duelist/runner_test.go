@@ -3,6 +3,7 @@ package duelist_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -17,7 +18,10 @@ import (
 	"github.com/aldanba/aldanba/bot/duelist"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.seed", "1") // the same histories for everybody; the command line may name another seed
+	goleak.VerifyTestMain(m)
+}
 
 // bench is a runner with everything around it.
 type bench struct {

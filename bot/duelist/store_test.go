@@ -41,6 +41,12 @@ func (p *process) kill() {
 	p.killed = true
 }
 
+func (p *process) dead() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.killed
+}
+
 // fail makes an operation fail from now on; nil mends it.
 func (p *process) fail(operation string, err error) {
 	p.mu.Lock()

@@ -14,8 +14,13 @@ import (
 	"github.com/aldanba/aldanba/bot/media"
 )
 
+// newReader makes a reader that takes its time, on a slow machine too, unless the
+// test is about it.
 func newReader(t testing.TB, c media.Config) *media.Reader {
 	t.Helper()
+	if c.Limits.Time == 0 {
+		c.Limits.Time = 10 * time.Minute
+	}
 	r, err := media.New(c)
 	if err != nil {
 		t.Fatal(err)

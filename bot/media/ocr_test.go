@@ -21,7 +21,7 @@ func seeing(t testing.TB) *media.Reader {
 	if _, err := exec.LookPath("tesseract"); err != nil {
 		t.Skip("needs tesseract (packages tesseract-ocr, tesseract-ocr-kaz, tesseract-ocr-rus)")
 	}
-	r := newReader(t, media.Config{Limits: media.Limits{Time: 1 << 36}})
+	r := newReader(t, media.Config{})
 	if len(r.Means().Languages) < 3 {
 		t.Skipf("needs tesseract's languages kaz, rus and eng, has %q", r.Means().Languages)
 	}
@@ -110,6 +110,7 @@ func TestScreenshotsOfChats(t *testing.T) {
 		"kazakh light small": {light, kazakhChat, 590, 0.9}, "kazakh dark small": {dark, kazakhChat, 590, 0.9},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if testing.Short() && name != "russian light small" && name != "kazakh dark" {
 				t.Skip("two of the screenshots are enough for a short run")
 			}

@@ -69,7 +69,7 @@ func splitWords(s string) ([]string, error) {
 }
 
 // grace is how long the pipes of a killed program are waited for.
-const grace = time.Second
+const grace = 5 * time.Second
 
 // run gives the program its input and returns its output, which is an error
 // when it is longer than most bytes. When the context ends, the program dies

@@ -262,7 +262,7 @@ func TestServiceThatFails(t *testing.T) {
 			}
 			e.mu.Lock()
 			defer e.mu.Unlock()
-			if e.requests != c.requests {
+			if hangs := c.answers[0].hang; e.requests != c.requests && !(hangs && e.requests == 0) { // the time may be over before the service is asked
 				t.Errorf("%d requests, want %d", e.requests, c.requests)
 			}
 		})

@@ -12,7 +12,8 @@ import (
 // A file that has been read through is not counted as memory of the program
 // after a rest, and reads as before.
 func TestMappedPagesAreGivenBack(t *testing.T) {
-	eng, err := openBolt(t.TempDir(), time.Now, 1<<30)
+	dir := t.TempDir()
+	eng, err := openBolt(dir, time.Now, 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,24 +35,33 @@ func TestMappedPagesAreGivenBack(t *testing.T) {
 		}
 	}
 	read()
-	before := mappedKB(t)
+	const whole = records * size >> 10
+	if before := mappedKB(t, dir); before < whole/2 {
+		t.Skipf("the system has taken pages back by itself: %d KB are there", before)
+	}
 	eng.(*kv).backend.(*bolt).rest()
-	if given := before - mappedKB(t); given < records*size/2>>10 {
-		t.Errorf("%d KB of the file were given back", given)
+	if left := mappedKB(t, dir); left > whole/8 {
+		t.Errorf("%d KB of the file are still there", left)
 	}
 	read()
 }
 
-// mappedKB is how much of files this process has in memory.
-func mappedKB(t *testing.T) (kb int) {
+// mappedKB is how much of the files in a directory this process has in memory.
+func mappedKB(t *testing.T, dir string) (kb int) {
 	t.Helper()
-	status, err := os.ReadFile("/proc/self/status")
+	maps, err := os.ReadFile("/proc/self/smaps")
 	if err != nil {
 		t.Skip("the memory of this process is not told")
 	}
-	_, rest, _ := strings.Cut(string(status), "RssFile:")
-	if _, err := fmt.Sscan(rest, &kb); err != nil {
-		t.Fatal(err)
+	ours := false
+	for line := range strings.Lines(string(maps)) {
+		var rss int
+		switch _, err := fmt.Sscanf(line, "Rss: %d kB", &rss); {
+		case err == nil && ours:
+			kb += rss
+		case !strings.HasSuffix(strings.Fields(line)[0], ":"): // the head of a mapping
+			ours = strings.Contains(line, dir)
+		}
 	}
 	return kb
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -153,17 +154,22 @@ func redisClient(t testing.TB, url string) *redis.Client {
 	return client
 }
 
-// ready waits until a server that was just started answers.
+// patience is how long a test waits for what must come, also on a machine that
+// is slow and busy.
+const patience = 2 * time.Minute
+
+// ready waits until something works that others bring about, as a server that
+// was just started.
 func ready(t testing.TB, try func() error) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		err := try()
 		if err == nil {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal(fmt.Errorf("the server does not answer: %w", err))
+			t.Fatal(fmt.Errorf("it does not come about: %w", err))
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -173,6 +179,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("STORE_TEST_VICTIM"); dir != "" {
 		victim(dir)
 	}
+	_ = flag.Set("rapid.seed", "1") // the same histories for everybody; the command line may name another seed
 	code := m.Run()
 	if redisServer.stop != nil {
 		redisServer.stop()

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,11 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.seed", "1") // the same texts for everybody; the command line may name another seed
+	os.Exit(m.Run())
+}
 
 const (
 	botToken  = "987654321:AAtestCanaryOfTheToken"
