@@ -19,7 +19,7 @@ import (
 func newReader(t testing.TB, c media.Config) *media.Reader {
 	t.Helper()
 	if c.Limits.Time == 0 {
-		c.Limits.Time = 10 * time.Minute
+		c.Limits.Time = 2 * time.Minute
 	}
 	r, err := media.New(c)
 	if err != nil {
