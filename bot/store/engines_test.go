@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func emptyRedis(t testing.TB) string {
 		}
 		socket := filepath.Join(dir, "redis.sock")
 		stop := startRedis(t, dir, "--port", "0", "--unixsocket", socket)
-		redisServer.url = "unix://" + socket
+		redisServer.url = "unix://" + socket + patiently
 		redisServer.stop = func() { stop(); os.RemoveAll(dir) }
 	})
 	if redisServer.url == "" {
@@ -144,10 +145,12 @@ func startServer(t testing.TB, args ...string) (stop func()) {
 // redisClient is a plain client to look at what lies in Redis.
 func redisClient(t testing.TB, url string) *redis.Client {
 	t.Helper()
+	url, _, _ = strings.Cut(url, "?")
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.ReadTimeout, o.WriteTimeout, o.DialTimeout = patience, patience, patience
 	client := redis.NewClient(o)
 	t.Cleanup(func() { client.Close() })
 	ready(t, func() error { return client.Ping(context.Background()).Err() })
@@ -157,6 +160,9 @@ func redisClient(t testing.TB, url string) *redis.Client {
 // patience is how long a test waits for what must come, also on a machine that
 // is slow and busy.
 const patience = 2 * time.Minute
+
+// patiently makes an address wait for answers as long.
+const patiently = "?timeout=2m"
 
 // ready waits until something works that others bring about, as a server that
 // was just started.

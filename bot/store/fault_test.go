@@ -175,7 +175,7 @@ func TestRedisGoesAwayAndComesBack(t *testing.T) {
 	stop := startRedis(t, dir, "--port", "0", "--unixsocket", socket)
 	redisClient(t, "unix://"+socket)
 	b := &bench{clock: newClock(), engine: "redis"}
-	b.cfg = store.Config{RedisURL: "unix://" + socket, Secret: secret, Clock: b.Now, Log: quiet()}
+	b.cfg = store.Config{RedisURL: "unix://" + socket + patiently, Secret: secret, Clock: b.Now, Log: quiet()}
 	b.open(t)
 	ctx := t.Context()
 	check(t, b.Save(ctx, person, bot.Session{Checks: 1}))

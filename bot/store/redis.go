@@ -38,6 +38,7 @@ type redisEngine struct {
 	client  redis.UniversalClient
 	clock   func() time.Time
 	scripts map[string]*redis.Script
+	most    time.Duration // for one operation with all its tries
 }
 
 const redisPrefix = "aldanba:"
@@ -51,7 +52,7 @@ func openRedis(ctx context.Context, address string, clock func() time.Time, log 
 	if err != nil {
 		return nil, err
 	}
-	r := &redisEngine{clock: clock, scripts: map[string]*redis.Script{}}
+	r := &redisEngine{clock: clock, scripts: map[string]*redis.Script{}, most: redisTries*options.ReadTimeout + redisSpare}
 	files, err := scriptFiles.ReadDir("scripts")
 	if err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (k recordKey) redis() string { return partKey("r:"+string(rune(k.kind)), k.
 // try runs commands within the time of an operation and says what their error
 // means. That there is nothing is no error.
 func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) error {
-	limited, cancel := context.WithTimeout(ctx, redisTotal)
+	limited, cancel := context.WithTimeout(ctx, r.most)
 	defer cancel()
 	err := run(limited)
 	switch {

@@ -57,7 +57,11 @@ func isFree(port int) bool {
 func works(t *testing.T, url string) {
 	t.Helper()
 	b := &bench{clock: newClock(), engine: "redis"}
-	b.cfg = store.Config{RedisURL: url, Secret: secret, Clock: b.Now, Log: quiet()}
+	address := url + patiently
+	if strings.Contains(url, "?") {
+		address = url + "&" + patiently[1:]
+	}
+	b.cfg = store.Config{RedisURL: address, Secret: secret, Clock: b.Now, Log: quiet()}
 	ready(t, func() error {
 		s, err := store.OpenIdle(context.Background(), b.cfg)
 		if err == nil {
@@ -177,7 +181,7 @@ func TestRedisSentinel(t *testing.T) {
 
 func TestRedisURLsThatAreNone(t *testing.T) {
 	for _, url := range []string{
-		"127.0.0.1:6379", "http://127.0.0.1", "redis://", "redis://a:1,b:2", "redis://a/x", "redis://a/-1", "unix://u:hush@/s?db=x",
+		"127.0.0.1:6379", "http://127.0.0.1", "redis://", "redis://a:1,b:2", "redis://a/x", "redis://a/-1", "redis://a/?timeout=5", "redis://a/?timeout=-5s", "unix://u:hush@/s?db=x",
 		"redis-sentinel://a:1,b:2", "redis-sentinel://a/main/x", "redis-cluster://a,b/1", "redis-cluster://a,,b", "redis://u:hush%zz@a/",
 		"rediss://u:hush@a?ca=/no/such/file", "rediss://u:hush@a?ca=redis_test.go", "redis://u:hush@a:port:more/%zz",
 	} {

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	redisDial  = 1500 * time.Millisecond
-	redisCall  = 1500 * time.Millisecond // for one answer
-	redisTotal = 4 * time.Second         // for one operation with all its tries
+	redisTime  = 1500 * time.Millisecond // to connect, and for one answer, unless the address names another
+	redisTries = 2                       // of one operation
+	redisSpare = time.Second             // of one operation, for what is between its tries
 	redisConns = 64
 )
 
@@ -36,17 +36,23 @@ func parseRedis(address string) (*redis.UniversalOptions, error) {
 	if err != nil {
 		return nil, redisConfig("REDIS_URL is not an address")
 	}
+	query := u.Query()
+	patience := redisTime
+	if given := query.Get("timeout"); given != "" {
+		if patience, err = time.ParseDuration(given); err != nil || patience <= 0 {
+			return nil, redisConfig("the timeout in REDIS_URL is not a time, as 5s")
+		}
+	}
 	o := &redis.UniversalOptions{
-		DialTimeout: redisDial, DialerRetries: 1,
-		ReadTimeout: redisCall, WriteTimeout: redisCall, ContextTimeoutEnabled: true,
-		MaxRetries: 1, PoolSize: redisConns, DisableIdentity: true,
+		DialTimeout: patience, DialerRetries: 1,
+		ReadTimeout: patience, WriteTimeout: patience, ContextTimeoutEnabled: true,
+		MaxRetries: redisTries - 1, PoolSize: redisConns, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 	if u.User != nil {
 		o.Username = u.User.Username()
 		o.Password, _ = u.User.Password()
 	}
-	query := u.Query()
 	path := strings.Trim(u.Path, "/")
 	secure := strings.HasPrefix(u.Scheme, "rediss")
 	defaultPort := "6379"

@@ -24,7 +24,8 @@ type Config struct {
 	// redis-sentinel://[user:password@]host:port,host:port/master[/db] and
 	// redis-cluster://[user:password@]host:port,host:port, the latter two with
 	// TLS as rediss-sentinel:// and rediss-cluster://. Options: ca=/file.pem,
-	// and for Sentinel's own account sentinel_username and sentinel_password.
+	// timeout=5s for the time that an answer may take [1.5s], and for Sentinel's
+	// own account sentinel_username and sentinel_password.
 	RedisURL string
 	Dir      string // directory of the embedded store
 	Secret   string // at least 32 bytes; the embedded store makes one where it is empty

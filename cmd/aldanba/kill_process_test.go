@@ -209,8 +209,9 @@ func (r *redisProcess) kill() {
 
 func (r *redisProcess) socket() string { return filepath.Join(r.dir, "s") }
 
-// url is what the bot is to be told.
-func (r *redisProcess) url() string { return "unix://" + r.socket() }
+// url is what the bot is to be told. On a busy machine a slow answer is not taken
+// for none.
+func (r *redisProcess) url() string { return "unix://" + r.socket() + "?timeout=1m" }
 
 func (r *redisProcess) ping() error {
 	c, err := net.DialTimeout("unix", r.socket(), time.Second)
