@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aldanba/aldanba/bot/dispatch"
@@ -20,7 +21,7 @@ func sealUpdate(k *keys, u dispatch.Update) (a arrival, err error) {
 	if len(u.ID) > maxName || len(u.Chat) > maxName || len(u.Payload) > maxPayload {
 		return a, ErrTooBig
 	}
-	text, err := json.Marshal(u)
+	text, err := updateBytes(u)
 	if err != nil {
 		return a, err
 	}
@@ -31,13 +32,44 @@ func sealUpdate(k *keys, u dispatch.Update) (a arrival, err error) {
 	return a, nil
 }
 
+// updateForm is the first byte of an update as it is kept. Those that an earlier
+// program left are JSON.
+const updateForm = 1
+
+// updateBytes is: form, id, chat, time, payload. Each but the ends has its length
+// in front. JSON would write the payload a third longer.
+func updateBytes(u dispatch.Update) ([]byte, error) {
+	at, err := u.At.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, 1+3*4+len(u.ID)+len(u.Chat)+len(at)+len(u.Payload))
+	out = appendSized(append(out, updateForm), []byte(u.ID))
+	out = appendSized(out, []byte(u.Chat))
+	return append(appendSized(out, at), u.Payload...), nil
+}
+
+func parseUpdate(text []byte) (u dispatch.Update, err error) {
+	if len(text) == 0 || text[0] != updateForm {
+		return u, json.Unmarshal(text, &u)
+	}
+	id, rest, ok := cutSized(text[1:])
+	chat, rest, chatOK := cutSized(rest)
+	at, payload, atOK := cutSized(rest)
+	if !ok || !chatOK || !atOK {
+		return u, fmt.Errorf("%w: an update in the inbox is cut off", ErrCorrupt)
+	}
+	u = dispatch.Update{ID: string(id), Chat: string(chat), Payload: payload}
+	return u, u.At.UnmarshalBinary(at)
+}
+
 // openRecord reads what sealUpdate and Advance have hidden.
 func openRecord(k *keys, chat digest, p pendingRecord) (out dispatch.Record, err error) {
 	text, err := k.open(place(codeRecord, chat, p.update), p.record)
 	if err != nil {
 		return out, err
 	}
-	if err := json.Unmarshal(text, &out.Update); err != nil || len(p.step) == 0 {
+	if out.Update, err = parseUpdate(text); err != nil || len(p.step) == 0 {
 		return out, err
 	}
 	if text, err = k.open(place(codeStep, chat, p.update), p.step); err != nil {

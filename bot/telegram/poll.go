@@ -1,11 +1,9 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/aldanba/aldanba/bot/dispatch"
@@ -100,29 +98,17 @@ func (a *Adapter) explain(err error, pause time.Duration) time.Duration {
 // written, with the offset that follows them. The library has no such call: its
 // own would lose what it does not know.
 func (a *Adapter) getUpdates(ctx context.Context, offset int64) (updates []incoming, next int64, err error) {
-	body, err := json.Marshal(map[string]any{
-		"offset": offset, "limit": pollLimit, "timeout": int(pollTime.Seconds()), "allowed_updates": allowedUpdates,
-	})
-	if err != nil {
-		return nil, 0, err
-	}
 	started := time.Now()
 	attempt, cancel := context.WithTimeout(ctx, pollTime+pollSpare)
 	defer cancel()
-	req, err := http.NewRequestWithContext(attempt, http.MethodPost, a.apiURL+"/bot"+a.token+"/getUpdates", bytes.NewReader(body))
-	if err != nil {
-		return nil, 0, &lineError{what: "the address is not valid"}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := a.client.Do(req)
-	if err != nil && ctx.Err() == nil && attempt.Err() != nil {
-		err = &lineError{what: "timeout"}
-	}
 	var answer struct {
 		Result []json.RawMessage `json:"result"`
 	}
-	if err == nil && json.NewDecoder(resp.Body).Decode(&answer) != nil {
-		err = &lineError{what: "the answer holds no updates"}
+	err = a.post(attempt, "getUpdates", map[string]any{
+		"offset": offset, "limit": pollLimit, "timeout": int(pollTime.Seconds()), "allowed_updates": allowedUpdates,
+	}, &answer)
+	if err != nil && ctx.Err() == nil && attempt.Err() != nil {
+		err = &lineError{what: "timeout"}
 	}
 	a.observer.Called("getUpdates", reasonOf(err), time.Since(started))
 	if err != nil {

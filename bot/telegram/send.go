@@ -82,8 +82,7 @@ func (a *Adapter) Replace(ctx context.Context, chat, id string, r bot.Reply) err
 			if len(parts) == 1 {
 				params.ReplyMarkup = a.buttons(chat, r.Choices)
 			}
-			_, err := a.bot.EditMessageText(ctx, params)
-			return err
+			return a.post(ctx, "editMessageText", params, &sent{})
 		},
 	})
 	var failed *CallError
@@ -120,9 +119,10 @@ func (a *Adapter) sendParts(ctx context.Context, to int64, r bot.Reply, parts []
 				if i == len(parts)-1 {
 					params.ReplyMarkup = a.buttons(chat, r.Choices)
 				}
-				sent, err := a.bot.SendMessage(ctx, params)
-				if err == nil && first == "" && sent.ID != 0 {
-					first = strconv.Itoa(sent.ID)
+				var message sent
+				err := a.post(ctx, "sendMessage", params, &message)
+				if id := message.Result.ID; err == nil && first == "" && id != 0 {
+					first = strconv.Itoa(id)
 				}
 				return err
 			},
