@@ -281,6 +281,12 @@ func TestEachTextFitsItsPlace(t *testing.T) {
 		case strings.HasPrefix(name, "stage_"), strings.HasPrefix(name, "choice_check"), strings.HasPrefix(name, "aid.tree_"),
 			strings.HasPrefix(name, "aid.way_"), strings.HasPrefix(name, "aid.choice_"):
 			most = 30
+		case strings.HasPrefix(name, "topic.") && strings.HasSuffix(name, ".title"):
+			most = 30
+		case strings.HasPrefix(name, "topic.scheme_"): // the scheme itself follows
+			most = 200
+		case strings.HasPrefix(name, "topic."):
+			most = 600
 		case strings.HasPrefix(name, "aid.short_"):
 			most = 40
 		case strings.HasPrefix(name, "aid.step_loan_no_confirm"): // what a template decides stands in it, too

@@ -104,9 +104,9 @@ func camel(id string) string {
 	return b.String()
 }
 
-// TestTheFirstMinutesAndPapersHoldNoFactOfTheirOwn: every number, address, hour and article that they tell has a row in
+// TestStepsPapersAndPassagesHoldNoFactOfTheirOwn: every number, address, hour and article that they tell has a row in
 // one of the two tables, because the texts themselves hold none.
-func TestTheFirstMinutesAndPapersHoldNoFactOfTheirOwn(t *testing.T) {
+func TestStepsPapersAndPassagesHoldNoFactOfTheirOwn(t *testing.T) {
 	_, contacts := load(t)
 	known := map[string]bool{"else": true, "N": true, "Total": true}
 	for _, given := range []string{"Name", "Date", "Glyph", "Zone", "Sum", "Command"} { // what a paper is about
@@ -121,7 +121,7 @@ func TestTheFirstMinutesAndPapersHoldNoFactOfTheirOwn(t *testing.T) {
 	own := regexp.MustCompile(`[0-9]|https?:|\.kz|\.com|стать[яеию]|(^|[^а-яё])час(а|ов)?([^а-яё]|$)|[0-9]-бап|сағат`)
 	mustRest := regexp.MustCompile(`(?i)бесплатн|тегін|договор прекращ|шарт тоқтай|списать кредит|есептен шығ|реестр|тізілім`)
 	eachText(t, func(t *testing.T, lang, name, text string) {
-		if !strings.HasPrefix(name, "aid.") && !official(name) {
+		if !strings.HasPrefix(name, "aid.") && !strings.HasPrefix(name, "topic.") && !official(name) {
 			return
 		}
 		for _, p := range placeholders(text) {
@@ -130,7 +130,7 @@ func TestTheFirstMinutesAndPapersHoldNoFactOfTheirOwn(t *testing.T) {
 			}
 		}
 		plain := action.ReplaceAllString(text, "")
-		ours := name == "aid.ask_remind" || name == "aid.step_mule_stop" || name == "aid.step_mule_stop_r" // an article, and our own times
+		ours := slices.Contains([]string{"aid.ask_remind", "aid.step_mule_stop", "aid.step_mule_stop_r", "topic.scheme_dropper_recruitment.text"}, name) // an article, and our own times
 		if found := own.FindString(plain); found != "" && !ours {
 			t.Errorf("%s/%s tells %q by itself: %q", lang, name, found, text)
 		}
@@ -203,6 +203,11 @@ func TestTextsAskOnlyForWhatTheyAreGiven(t *testing.T) {
 			return
 		case "aid", "paper":
 			got = texts.Text(lang, name, args)
+		case "topic":
+			if !strings.HasSuffix(name, ".text") {
+				return
+			}
+			got = texts.Passage(lang, strings.TrimSuffix(id, ".text"), bare)
 		default:
 			got = texts.Text(lang, kind, args)
 		}

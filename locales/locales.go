@@ -1,6 +1,6 @@
 // Package locales holds everything that a person reads, in Russian and in Kazakh: the phrases of the conversation,
 // the reasons of a verdict, the schemes, the steps, the first minutes after a loss, the papers for the police and the
-// bank, and the reviewed tables of telephone numbers and facts.
+// bank, the answers to questions, and the reviewed tables of telephone numbers and facts.
 //
 // The words are data (ru/*.toml and kk/*.toml, with the same keys and placeholders in both), so a translator never
 // meets Go. Plural forms follow the Unicode plural rules by way of go-i18n. No text holds a telephone number: numbers
@@ -31,6 +31,7 @@ var files embed.FS
 type Texts struct {
 	localizers map[string]*i18n.Localizer
 	schemes    map[string]map[string]Scheme
+	topics     map[string]map[string]Topic
 }
 
 // Scheme is what a person may read about one scheme of the catalogue.
@@ -57,6 +58,7 @@ func Load() (*Texts, error) {
 	texts := &Texts{
 		localizers: make(map[string]*i18n.Localizer),
 		schemes:    make(map[string]map[string]Scheme),
+		topics:     make(map[string]map[string]Topic),
 	}
 	for _, lang := range Languages() {
 		templates := []struct{ file, prefix string }{
@@ -72,6 +74,9 @@ func Load() (*Texts, error) {
 			return nil, err
 		}
 		texts.schemes[lang] = schemes
+		if texts.topics[lang], err = loadTopics(bundle, lang); err != nil {
+			return nil, err
+		}
 		texts.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return texts, nil

@@ -26,11 +26,16 @@ func source(t *testing.T, lang string) map[string]string {
 	all := make(map[string]string)
 	for file, prefix := range map[string]string{
 		"messages.toml": "", "messenger.toml": "", "firstaid.toml": "aid", "papers.toml": "paper", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
+		"knowledge.toml": "topic",
 	} {
 		flatten(all, prefix, decode[map[string]any](t, filepath.Join(lang, file)))
 	}
+	maps.DeleteFunc(all, func(name, _ string) bool { return isAsked.MatchString(name) })
 	return all
 }
+
+// isAsked are the words in which people ask: nobody reads them.
+var isAsked = regexp.MustCompile(`^topic\..*\.ask\.[0-9]+$`)
 
 func flatten(all map[string]string, name string, value any) {
 	switch v := value.(type) {
