@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"bot/firstaid":              {},
 	"bot/media":                 {"bot", "llm"},
 	"bot/statement":             {"locales"},
+	"bot/knowledge":             {"detector/text", "locales"},
 	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "detector"},
 	"bot":                       {"bot/firstaid", "detector", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
