@@ -20,7 +20,7 @@ const (
 )
 
 // afterLoss explains a verdict that is stricter because of a loss.
-var afterLoss = &scheme.Rule{ID: "session.after_loss", Kind: scheme.Story, Reason: "after_loss", Schemes: []string{recoveryScheme}}
+var afterLoss = &scheme.Rule{ID: "session.after_loss", Kind: scheme.Story, Floor: "suspicious", Reason: "after_loss", Schemes: []string{recoveryScheme}}
 
 // watches says whether a loss is so near that offers to bring it back are
 // judged more strictly.

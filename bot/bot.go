@@ -23,6 +23,14 @@ type Checker interface {
 	Advice(level detector.Level, scheme string, stage detector.Stage, relative bool) []string
 }
 
+// Adviser brings the opinion of a judge into a verdict. The detector is one.
+type Adviser interface {
+	// Asks says whether an opinion may still change the verdict.
+	Asks(v *detector.Verdict) bool
+	Ask(ctx context.Context, judge detector.Judge, v *detector.Verdict, lang, person string) (detector.Opinion, error)
+	Fuse(v *detector.Verdict, o detector.Opinion) *detector.Verdict
+}
+
 // PastVerdict is what is remembered of a message that was checked.
 type PastVerdict struct {
 	Level  detector.Level
@@ -45,6 +53,12 @@ type Config struct {
 	Contacts *locales.Contacts
 	Trees    *firstaid.Trees
 	Sessions Sessions
+	// Judge gives a second opinion where the verdict is not certain, and Adviser
+	// weighs it; both may be nil. JudgeFirst is set where an answer cannot be
+	// changed once it is given: then the judge is heard before.
+	Judge      detector.Judge
+	Adviser    Adviser
+	JudgeFirst bool
 	// History may be nil: then no verdict is remembered.
 	History History
 	// Reminders may be nil: then none is offered.

@@ -16,7 +16,7 @@ type Event struct {
 	Choice   string    // id of the button that they pressed, or of the command
 	Messages []Message // what they sent together, in order: one case
 	Edited   bool      // the messages replace earlier versions of themselves
-	Earlier  *Earlier  // set when the files of the case have been read: what was said before
+	Earlier  *Earlier  // set when the files of the case have been read or a judge was heard: what was said before
 }
 
 // Message is one message of a case, as far as it could be read.
@@ -98,11 +98,17 @@ type Services struct {
 	Picture, Voice Consent
 }
 
-// Earlier is what the bot had said of a case before its files were read.
+// Earlier is what the bot had said of a case before its files were read or
+// a judge was heard.
 type Earlier struct {
 	Level   detector.Level // of what could be read at once; empty: nothing could
 	Receipt bool           // one of the files is a receipt of a payment
+	Judged  bool           // the verdict was given, and a judge has been asked since
+	Opinion *Opinion       // of the judge, nil: there is none
 }
+
+// Opinion is what a judge thinks of a case.
+type Opinion = detector.Opinion
 
 // Reply is one message of the bot, plain text with buttons under it.
 type Reply struct {
@@ -110,7 +116,8 @@ type Reply struct {
 	Choices  []Choice
 	Pictures [][]byte // PNG, shown above the text by a messenger that can
 	About    string   // id of the message that the reply is about, or empty
-	Replace  bool     // takes the place of the first reply to the case, without a sound
+	Replace  bool     // takes the place of an earlier reply to the case, without a sound
+	Verdict  bool     // holds the verdict: this is the reply whose place a later one takes; without one it is the first
 	Urgent   bool     // goes out before replies that are not
 }
 
@@ -126,6 +133,7 @@ type Answer struct {
 	Scheme  string         // leading scheme of the case, or empty
 	Lang    string         // language of the reply
 	Reading bool           // files of the case are still to be read
+	Judging bool           // a judge is to be asked about the case, which may change the verdict
 	Resume  bool           // the person has answered whether services may read: cases that wait for it go on
 	Erased  bool           // the person is forgotten: cases that wait are dropped
 }

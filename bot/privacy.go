@@ -122,6 +122,9 @@ func (t *turn) askRegion() Reply {
 func (t *turn) privacy() Reply {
 	lines := []string{t.say("privacy", nil)}
 	choices := []Choice{{ID: ChoiceMyData, Label: t.say("choice_mydata", nil)}, {ID: ChoiceForget, Label: t.say("choice_forget", nil)}}
+	if t.Judge != nil {
+		lines = append(lines, t.say("privacy_judge", nil))
+	}
 	if t.SeesPictures {
 		lines = append(lines, t.say("privacy_pictures", nil))
 		choices = append(choices, t.toggle(t.session.Services.Picture, prefixPicture, "choice_picture_"))

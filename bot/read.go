@@ -23,6 +23,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		return t.nothingToRead(c)
 	}
 	own, all := c.own(), t.judge(c)
+	if c.earlier != nil && c.earlier.Judged {
+		return t.heard(ctx, c, all)
+	}
 	intent, mine := detector.Content, all
 	if len(own.texts) > 0 {
 		if len(own.texts) < len(c.texts) {
@@ -55,6 +58,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		answer.add(t.small(smallAnswers[intent]))
 		return answer
 	default:
+		all = t.consult(ctx, &answer, c, all)
 		t.judged(&answer, c, all)
 	}
 	if c.earlier != nil && c.earlier.Level == "" && !slices.ContainsFunc(answer.Replies, func(r Reply) bool { return r.Replace }) {
@@ -165,7 +169,10 @@ func (t *turn) judged(answer *Answer, c *messages, all judgment) {
 	t.session.Checks++
 	answer.Level, answer.Scheme = v.Level, v.Scheme
 	reply := t.verdictReply(v, c)
-	reply.About = all.about
+	if answer.Judging {
+		reply.Text = t.say("still_judging", nil) + "\n" + reply.Text
+	}
+	reply.About, reply.Verdict = all.about, true
 	if t.group && reply.About == "" {
 		reply.About = c.texts[0].ID // others write at the same time
 	}

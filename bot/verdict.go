@@ -34,6 +34,7 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 	case of.edited:
 		c.lead += "\n" + t.say("looked_again", nil)
 	}
+	c.notes = append(c.notes, t.opinionNotes(v)...)
 	if hasUnknownSite(v) {
 		c.notes = append(c.notes, t.say("unknown_site", nil))
 	}
@@ -138,7 +139,7 @@ func telling(v *detector.Verdict) []detector.Signal {
 	}
 	if len(chosen) < 2 {
 		for _, s := range v.Signals {
-			if s.Rule.Kind == scheme.Learned && strings.Contains(v.Quote(s), " ") {
+			if len(chosen) < maxReasons && s.Rule.Kind == scheme.Learned && strings.Contains(v.Quote(s), " ") {
 				chosen = append(chosen, s)
 			}
 		}

@@ -33,6 +33,7 @@ func (*quick) Replace(context.Context, string, string, bot.Reply) error { return
 func (*quick) Typing(context.Context, string)                           {}
 func (*quick) Fetch(context.Context, bot.File) (io.ReadCloser, error)   { return nil, io.EOF }
 func (*quick) Answered(context.Context, dispatch.Update)                {}
+func (*quick) Opinion(context.Context, bot.Event) *bot.Opinion          { return nil }
 func (*quick) Services(context.Context, string) bot.Services            { return bot.Services{} }
 func (*quick) Sorry(context.Context, string) bot.Reply                  { return bot.Reply{} }
 func (*quick) Busy(context.Context, string) bot.Reply                   { return bot.Reply{} }

@@ -44,8 +44,9 @@ type chat struct {
 // chats are all chats with something to do. One lock serves them all: it is
 // held for moments, never while anything is called.
 type chats struct {
-	cfg  *Config
-	pool *pool[*chat]
+	cfg   *Config
+	pool  *pool[*chat]
+	cases *pool[*judging]
 
 	drafts atomic.Int64 // answers that are kept because they could not be sent
 
@@ -55,8 +56,8 @@ type chats struct {
 	stopped bool
 }
 
-func newChats(cfg *Config, pool *pool[*chat]) *chats {
-	return &chats{cfg: cfg, pool: pool, all: make(map[string]*chat)}
+func newChats(cfg *Config, pool *pool[*chat], cases *pool[*judging]) *chats {
+	return &chats{cfg: cfg, pool: pool, cases: cases, all: make(map[string]*chat)}
 }
 
 // get gives the chat, made if it is not there. s.mu is held.

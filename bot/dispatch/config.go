@@ -23,6 +23,7 @@ type Config struct {
 
 	Workers    int // chats that are answered side by side [64]
 	Readers    int // files that are read side by side [4]
+	Judges     int // cases that a judge is asked about side by side [8]
 	MaxWaiting int // updates that may wait for their answer before Accept gives ErrFull [20000]
 
 	Quiet    time.Duration // a case is closed when this long no further message came; negative: at once [500ms]
@@ -33,6 +34,7 @@ type Config struct {
 	SweepTime  time.Duration // between looks for what other processes left behind [4s]
 	FileTime   time.Duration // to read one file [10s]
 	CaseTime   time.Duration // to read all files of a case, waiting for a reader included [two and a half times FileTime]
+	JudgeTime  time.Duration // to hear a judge about a case, waiting for its turn included [15s]
 	HandleTime time.Duration // for the bot to find its answer [20s]
 	SendTime   time.Duration // to send one reply [20s]
 	DrainTime  time.Duration // to finish what is in work when the program ends [10s]
@@ -63,6 +65,7 @@ const (
 func (c Config) withDefaults() Config {
 	c.Workers = cmp.Or(c.Workers, 64)
 	c.Readers = cmp.Or(c.Readers, 4)
+	c.Judges = cmp.Or(c.Judges, 8)
 	c.MaxWaiting = cmp.Or(c.MaxWaiting, 20_000)
 	c.Quiet = cmp.Or(c.Quiet, 500*time.Millisecond)
 	c.Longest = cmp.Or(c.Longest, max(4*c.Quiet, 2*time.Second))
@@ -71,6 +74,7 @@ func (c Config) withDefaults() Config {
 	c.SweepTime = cmp.Or(c.SweepTime, 4*time.Second)
 	c.FileTime = cmp.Or(c.FileTime, 10*time.Second)
 	c.CaseTime = cmp.Or(c.CaseTime, c.FileTime*5/2)
+	c.JudgeTime = cmp.Or(c.JudgeTime, 15*time.Second)
 	c.HandleTime = cmp.Or(c.HandleTime, 20*time.Second)
 	c.SendTime = cmp.Or(c.SendTime, 20*time.Second)
 	c.DrainTime = cmp.Or(c.DrainTime, 10*time.Second)

@@ -25,7 +25,7 @@ func (w *work) deliver() error {
 		case err == nil:
 			w.taken++
 			w.step.Tries = 0
-			if i == 0 && !w.final {
+			if i == 0 && !w.final || replies[i].Verdict {
 				w.step.First = id
 			}
 		case errors.Is(err, ErrRefused):
@@ -45,7 +45,8 @@ func (w *work) deliver() error {
 	return nil
 }
 
-// put sends a reply, in the place of the first one if it asks for that.
+// put sends a reply, in the place of the first one, or of the verdict, if it
+// asks for that.
 func (w *work) put(reply bot.Reply) (id string, err error) {
 	if !reply.Replace || w.step.First == "" {
 		return w.send(reply)

@@ -16,6 +16,7 @@ type Dispatcher struct {
 	chats *chats
 	turns pool[*chat]
 	files pool[*file]
+	cases pool[*judging]
 	rates rates
 
 	running  atomic.Bool
@@ -33,7 +34,8 @@ func New(cfg Config) *Dispatcher {
 	d.work, d.cut = context.WithCancel(context.Background())
 	d.turns.most, d.turns.run = d.cfg.Workers, d.turn
 	d.files.most, d.files.run = d.cfg.Readers, d.read
-	d.chats = newChats(&d.cfg, &d.turns)
+	d.cases.most, d.cases.run = d.cfg.Judges, d.judge
+	d.chats = newChats(&d.cfg, &d.turns, &d.cases)
 	d.rates.limits = d.cfg.Limits
 	return d
 }
@@ -87,6 +89,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	defer d.cut()
 	d.turns.start()
 	d.files.start()
+	d.cases.start()
 	d.sweep(ctx)
 	return d.drain()
 }
@@ -115,6 +118,7 @@ func (d *Dispatcher) drain() error {
 	d.chats.stop()
 	d.turns.stop()
 	d.files.stop()
+	d.cases.stop()
 	ctx, cancel := context.WithTimeout(context.Background(), d.cfg.DrainTime)
 	defer cancel()
 	err := d.turns.wait(ctx)
@@ -122,7 +126,7 @@ func (d *Dispatcher) drain() error {
 	// What was cut off records how far it came and gives its chat back.
 	last, done := context.WithTimeout(context.Background(), 2*storeTime)
 	defer done()
-	if late := errors.Join(d.turns.wait(last), d.files.wait(last)); late != nil {
+	if late := errors.Join(d.turns.wait(last), d.files.wait(last), d.cases.wait(last)); late != nil {
 		return fmt.Errorf("work did not end in time: %w", late)
 	}
 	d.handBack(last)

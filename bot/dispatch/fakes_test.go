@@ -156,7 +156,8 @@ func (m *messenger) when(chat string) []time.Duration {
 // talker answers with the words that it heard. "two x" gets two replies,
 // "panic" makes it panic.
 type talker struct {
-	handle func(context.Context, bot.Event) (bot.Answer, error) // nil: as above
+	handle  func(context.Context, bot.Event) (bot.Answer, error) // nil: as above
+	opinion func(context.Context, bot.Event) *bot.Opinion        // nil: none
 
 	mu       sync.Mutex
 	handled  []string
@@ -229,6 +230,13 @@ func (t *talker) asked() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.handled)
+}
+
+func (t *talker) Opinion(ctx context.Context, event bot.Event) *bot.Opinion {
+	if t.opinion == nil {
+		return nil
+	}
+	return t.opinion(ctx, event)
 }
 
 func (t *talker) Services(_ context.Context, person string) bot.Services {

@@ -28,7 +28,7 @@ type draft struct {
 type work struct {
 	*turn
 	*task
-	final  bool // its files have been read
+	final  bool // its files have been read, or a judge was heard
 	event  bot.Event
 	answer bot.Answer
 	stage  Stage
@@ -60,7 +60,7 @@ func (t *turn) handle(k *task) error {
 		outcome.Level, outcome.Scheme, outcome.Lang = string(w.answer.Level), w.answer.Scheme, w.answer.Lang
 	}
 	t.cfg.Observer.Closed(outcome)
-	if !w.final && (result == Answered || result == Reading) {
+	if !w.final && (result == Answered || result == Reading || result == Judging) {
 		t.cfg.Observer.Took(StageWhole, max(time.Since(k.updates[0].At), 0))
 	}
 	return err
@@ -159,8 +159,11 @@ func (w *work) finish() (Result, error) {
 	case w.answer.Reading && !w.final && w.hasFiles():
 		w.step.Level = string(w.answer.Level)
 		return Reading, w.beginReading(w.task)
+	case w.answer.Judging && !w.step.Judging:
+		w.step.Level = string(w.answer.Level)
+		return Judging, w.beginJudging()
 	case w.final && w.asksForConsent():
-		w.step.Held, w.step.Reading = true, false
+		w.step.Held, w.step.Reading, w.step.Judging = true, false, false
 		if err := w.makeRoom(); err != nil {
 			return "", err
 		}

@@ -26,8 +26,9 @@ type Step struct {
 	Case    string    // id of the first record of its case; records of one case share it
 	Sent    int       // replies of the first answer that are recorded as sent
 	Final   int       // replies after reading that are recorded as sent
-	First   string    // the messenger's name of the first reply, to replace it
+	First   string    // the messenger's name of the first reply or of the verdict, to replace it
 	Reading bool      // the first answer is complete, files are being read
+	Judging bool      // with Reading: the verdict is given, a judge is asked about it
 	Held    bool      // it waits for the person's word whether a service may read
 	Level   string    // verdict of the first answer
 	Tries   int       // attempts that have failed

@@ -10,6 +10,7 @@ const (
 	StageWait   Stage = "wait"   // from the arrival of the last message of a case until work on it begins
 	StageHandle Stage = "handle" // the bot finds its answer
 	StageRead   Stage = "read"   // the files of a case become text
+	StageJudge  Stage = "judge"  // a judge is heard about a case
 	StageSend   Stage = "send"   // one reply is sent
 	StageWhole  Stage = "whole"  // from the arrival of the first message of a case until its first answer is sent
 )
@@ -21,6 +22,7 @@ type Result string
 const (
 	Answered  Result = "answered"   // all replies are sent
 	Reading   Result = "reading"    // the first answer is sent, files are being read
+	Judging   Result = "judging"    // the verdict is given, a judge is asked about it
 	Held      Result = "held"       // it waits for the person's word whether a service may read
 	Ignored   Result = "ignored"    // it asks for no answer
 	Limited   Result = "limited"    // the person or chat is over its rate
@@ -49,7 +51,7 @@ const (
 type Outcome struct {
 	Result   Result
 	Messages int    // updates of the case
-	Final    bool   // it was the answer after reading
+	Final    bool   // it was an answer after reading or judging
 	Level    string // verdict, or empty
 	Scheme   string // leading scheme, or empty
 	Lang     string // language of the answer, or empty

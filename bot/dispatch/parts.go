@@ -59,6 +59,9 @@ type Talker interface {
 	Handle(ctx context.Context, event bot.Event) (bot.Answer, error)
 	// Services says which services may read the person's files.
 	Services(ctx context.Context, person string) bot.Services
+	// Opinion asks a judge about a case whose answer said Judging; nil: there is
+	// none.
+	Opinion(ctx context.Context, event bot.Event) *bot.Opinion
 	// Sorry says that something broke here and it is not their fault. The
 	// person is empty where they are not known.
 	Sorry(ctx context.Context, person string) bot.Reply

@@ -13,6 +13,7 @@ import (
 // reading is a case whose files are being read.
 type reading struct {
 	id       string
+	event    bot.Event // the case, for the judge
 	services bot.Services
 	began    time.Time
 	ctx      context.Context
@@ -23,6 +24,9 @@ type reading struct {
 	results []bot.Reading
 	got     []bool
 	left    int
+	judging bool         // when the files are read, a judge is to be asked
+	asked   bool         // it is being asked
+	opinion *bot.Opinion // what it said
 	read    bool
 	after   time.Time // the answer could not be sent: not to be tried before
 	timer   *time.Timer
@@ -48,14 +52,12 @@ func (t *turn) beginReading(k *task) error {
 	if err != nil {
 		event = bot.Event{} // work on the case meets the same error and deals with it
 	}
-	step := k.step
-	step.Case, step.Reading, step.Tries = k.id, true, 0
-	step.After = time.Now().Add(t.cfg.CaseTime + t.cfg.CaseTime/4)
-	if err := t.advance(k.ids, step); err != nil {
+	r := &reading{id: k.id, event: event, services: services, judging: k.step.Judging}
+	within, err := t.record(k, r)
+	if err != nil {
+		r.cancel()
 		return err
 	}
-	r := &reading{id: k.id, services: services, began: time.Now()}
-	r.ctx, r.cancel = context.WithCancel(t.Dispatcher.work)
 	var files []*file
 	for _, m := range event.Messages {
 		for _, f := range m.Files {
@@ -69,11 +71,26 @@ func (t *turn) beginReading(k *task) error {
 			r.results[i], r.got[i] = unread(), true
 		}
 	}
-	t.chats.addReading(t.chat, r, t.cfg.CaseTime)
+	t.chats.addReading(t.chat, r, within)
 	for _, f := range files[:r.left] {
 		t.files.push(f, false)
 	}
 	return nil
+}
+
+// record notes in the inbox that a case is being read or judged, and gives the
+// time for it.
+func (t *turn) record(k *task, r *reading) (within time.Duration, err error) {
+	within = t.cfg.CaseTime
+	if r.judging {
+		within += t.cfg.JudgeTime
+	}
+	step := k.step
+	step.Case, step.Reading, step.Judging, step.Tries = k.id, true, r.judging, 0
+	step.After = time.Now().Add(within + within/4)
+	r.began = time.Now()
+	r.ctx, r.cancel = context.WithCancel(t.Dispatcher.work)
+	return within, t.advance(k.ids, step)
 }
 
 // filesOf asks the messenger and the conversation for what a reader needs.
@@ -124,11 +141,34 @@ func (w *work) fill() (again bool, err error) {
 		return true, w.beginReading(w.task)
 	}
 	if w.step.Final == 0 && w.step.Tries == 0 {
-		w.cfg.Observer.Took(StageRead, time.Since(r.began))
+		stage := StageRead
+		if w.step.Judging {
+			stage = StageJudge
+		}
+		w.cfg.Observer.Took(stage, time.Since(r.began))
 	}
+	receipt := r.fill(&w.event)
+	w.event.Earlier = &bot.Earlier{Receipt: receipt, Judged: w.step.Judging, Opinion: r.opinion}
+	as(&w.event.Earlier.Level, w.step.Level)
+	if !w.asksForConsent() {
+		return false, nil
+	}
+	call, done := context.WithTimeout(w.ctx, w.cfg.HandleTime)
+	defer done()
+	if now := w.cfg.Talker.Services(call, w.event.Person); now != r.services {
+		w.chats.dropReading(w.chat, w.id)
+		w.step.Judging, w.step.Final = false, 0
+		return true, w.beginReading(w.task)
+	}
+	return false, nil
+}
+
+// fill puts what was read into an event, in the places of the files. receipt
+// says that one of them is one.
+func (r *reading) fill(event *bot.Event) (receipt bool) {
 	var messages []bot.Message
-	i, receipt := 0, false
-	for _, m := range w.event.Messages {
+	i := 0
+	for _, m := range event.Messages {
 		files := m.Files
 		m.Files = nil
 		messages = append(messages, m)
@@ -145,19 +185,8 @@ func (w *work) fill() (again bool, err error) {
 			})
 		}
 	}
-	w.event.Messages = messages
-	w.event.Earlier = &bot.Earlier{Receipt: receipt}
-	as(&w.event.Earlier.Level, w.step.Level)
-	if !w.asksForConsent() {
-		return false, nil
-	}
-	call, done := context.WithTimeout(w.ctx, w.cfg.HandleTime)
-	defer done()
-	if now := w.cfg.Talker.Services(call, w.event.Person); now != r.services {
-		w.chats.dropReading(w.chat, w.id)
-		return true, w.beginReading(w.task)
-	}
-	return false, nil
+	event.Messages = messages
+	return receipt
 }
 
 // as sets a value of a text type whose package is not known here.

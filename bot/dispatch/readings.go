@@ -39,7 +39,8 @@ func (s *chats) readOne(f *file, result bot.Reading) {
 	}
 }
 
-// expire ends a reading that took too long.
+// expire ends a reading that took too long; what it lacks stays unread, and
+// unjudged.
 func (s *chats) expire(c *chat, r *reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,11 +52,33 @@ func (s *chats) expire(c *chat, r *reading) {
 			r.results[i] = unread()
 		}
 	}
-	s.complete(c, r)
+	s.bringBack(c, r)
 }
 
-// complete brings a case whose files are read back to its chat. s.mu is held.
+// complete goes on with a case whose files are read: a judge is asked about it,
+// or it comes back to its chat. s.mu is held.
 func (s *chats) complete(c *chat, r *reading) {
+	if r.judging && !r.asked {
+		r.asked = true
+		s.cases.push(&judging{chat: c, reading: r}, false)
+		return
+	}
+	s.bringBack(c, r)
+}
+
+// heard notes what a judge said of a case.
+func (s *chats) heard(c *chat, r *reading, opinion *bot.Opinion) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.readings[r.id] != r || r.read {
+		return // nobody waits for it any more
+	}
+	r.opinion = opinion
+	s.bringBack(c, r)
+}
+
+// bringBack brings a case back to its chat. s.mu is held.
+func (s *chats) bringBack(c *chat, r *reading) {
 	r.read = true
 	r.close()
 	c.later = earliest(c.later, time.Now())
