@@ -20,7 +20,7 @@ const (
 
 	addresseeLeft = 84.0 // where the addressee begins
 	addresseeGap  = 34.0 // width of its labels
-	fieldGap      = 52.0 // width of the labels of fields
+	fieldGap      = 55.0 // width of the labels of fields
 	itemGap       = 8.0
 )
 

@@ -97,7 +97,7 @@ func (p *pack) papers(papers *Papers) error {
 // paper writes a file of our own.
 func (p *pack) paper(name string, data []byte) error {
 	e := entry{name: name, state: "state_whole"}
-	_, err := p.copy(&e, bytes.NewReader(data), int64(len(data)))
+	_, err := p.copy(&e, zip.Deflate, bytes.NewReader(data), int64(len(data)))
 	p.entries = append(p.entries, e)
 	return err
 }
@@ -153,7 +153,7 @@ func (p *pack) original(e entry, r io.Reader, size int64) error {
 		return nil
 	}
 	e.state = "state_whole"
-	whole, err := p.copy(&e, r, p.room)
+	whole, err := p.copy(&e, zip.Store, r, p.room) // most files are squeezed already
 	if !whole {
 		e.state = "state_broken"
 	}
@@ -164,8 +164,8 @@ func (p *pack) original(e entry, r io.Reader, size int64) error {
 
 // copy writes at most limit bytes under the name of e, and tells whether that
 // was all. The error is one of the pack, not of r.
-func (p *pack) copy(e *entry, r io.Reader, limit int64) (whole bool, err error) {
-	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: p.day()})
+func (p *pack) copy(e *entry, method uint16, r io.Reader, limit int64) (whole bool, err error) {
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: e.name, Method: method, Modified: p.day()})
 	if err != nil {
 		return false, fmt.Errorf("writing the pack: %w", err)
 	}

@@ -137,7 +137,11 @@ func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 func TestTheTextLayerHoldsEveryWord(t *testing.T) {
 	p := papers(t)
 	for name, c := range cases() {
-		for paper, d := range map[string]statement.Document{"statement": p.Statement(c), "letter": p.Letter(c, "")} {
+		documents := map[string]statement.Document{"statement": p.Statement(c)}
+		if c.Relative {
+			documents["letter"] = p.Letter(c, "")
+		}
+		for paper, d := range documents {
 			layer := strings.Fields(read(t, makePDF(t, d)))
 			for word := range strings.FieldsSeq(strings.ReplaceAll(d.Text(), "_", " ")) {
 				if word != ":" && !slices.ContainsFunc(layer, func(printed string) bool { return strings.Contains(printed, word) }) {
@@ -225,8 +229,8 @@ func TestPagesBreakWhereAReaderExpects(t *testing.T) {
 	}
 	p, c := papers(t), russian()
 	most := 0
-	for n := range 25 {
-		c.Story = strings.Repeat("Он сказал перевести деньги на другой счёт. ", 5*n)
+	for n := range 12 {
+		c.Story = strings.Repeat("Он сказал перевести деньги на другой счёт. ", 7*n)
 		pages := pageLines(t, makePDF(t, p.Statement(c)))
 		most = max(most, len(pages))
 		found := 0

@@ -169,21 +169,29 @@ func TestHostileTextIsMadeHarmless(t *testing.T) {
 	}
 }
 
-// FuzzPapers: whatever is told, the papers are text that can be shown, bounded,
-// and tell nothing of another field.
-func FuzzPapers(f *testing.F) {
+// hostile is a case that holds the same strange texts in many places.
+func hostile(lang, story, mark, amount, name string, relative bool) statement.Case {
+	return statement.Case{
+		Lang: lang, Relative: relative, Story: story, When: story, Kin: mark, Police: name, Banks: []string{mark, story},
+		Payments: []statement.Payment{{Amount: amount, Currency: name, Way: statement.Way(mark)}, {When: story}},
+		Given:    []statement.Given{statement.Given(mark)},
+		Marks:    []statement.Mark{{Kind: statement.MarkKind(name), Value: mark, Payee: relative}},
+		Messages: []statement.Message{{Text: story, Sender: mark, File: &statement.File{Name: name}}},
+	}
+}
+
+func addHostile(f *testing.F) {
 	f.Add("ru", "слово\n\n\n\nещё", "+7 700 000 00 02", "250000", "чек.pdf", true)
 	f.Add("kk", "\u202E\x00😀\xff", "../../etc/passwd", "99999999999999999", "a\x00\\b/..\u202Egpj.exe", false)
 	f.Add("", strings.Repeat("e\u0301", 3000), "=1+1", "-5", "", true)
+}
+
+// FuzzText: whatever is told, the papers are text that can be shown, bounded.
+func FuzzText(f *testing.F) {
+	addHostile(f)
 	p := papers(f)
 	f.Fuzz(func(t *testing.T, lang, story, mark, amount, name string, relative bool) {
-		c := statement.Case{
-			Lang: lang, Relative: relative, Story: story, When: story, Kin: mark, Police: name, Banks: []string{mark, story},
-			Payments: []statement.Payment{{Amount: amount, Currency: name, Way: statement.Way(mark)}, {When: story}},
-			Given:    []statement.Given{statement.Given(mark)},
-			Marks:    []statement.Mark{{Kind: statement.MarkKind(name), Value: mark, Payee: relative}},
-			Messages: []statement.Message{{Text: story, Sender: mark, File: &statement.File{Name: name}}},
-		}
+		c := hostile(lang, story, mark, amount, name, relative)
 		for _, d := range []statement.Document{p.Statement(c), p.Letter(c, mark)} {
 			text := d.Text()
 			if text != strings.ToValidUTF8(text, "") || len(text) > 200_000 {
@@ -192,9 +200,18 @@ func FuzzPapers(f *testing.F) {
 			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) }); i >= 0 {
 				t.Fatalf("the text holds a control character: %q", text[i:min(len(text), i+20)])
 			}
-			if pdf, err := d.PDF(); err != nil || len(pdf) > 1<<20 {
-				t.Fatalf("a PDF of %d bytes, %v", len(pdf), err)
-			}
+		}
+	})
+}
+
+// FuzzPDF: the same for what is printed.
+func FuzzPDF(f *testing.F) {
+	addHostile(f)
+	p := papers(f)
+	f.Fuzz(func(t *testing.T, lang, story, mark, amount, name string, relative bool) {
+		data := makePDF(t, p.Statement(hostile(lang, story, mark, amount, name, relative)))
+		if n := structure(t, data).NumPage(); n > 40 || len(data) > 1<<20 {
+			t.Fatalf("%d pages, %d bytes", n, len(data))
 		}
 	})
 }
