@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/text"
 	"github.com/aldanba/aldanba/locales"
@@ -61,6 +62,10 @@ type Config struct {
 	JudgeFirst bool
 	// History may be nil: then no verdict is remembered.
 	History History
+	// Plots and Stories recognise a story that is told over days. Stories may
+	// be nil: then each case stands for itself.
+	Plots   *story.Plots
+	Stories Stories
 	// Reminders may be nil: then none is offered.
 	Reminders Reminders
 	// Clock tells the time; nil: time.Now.

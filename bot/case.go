@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 )
 
@@ -58,7 +59,9 @@ func (c *messages) joined() string {
 // judgment is the verdict on a case and the message that it rests on.
 type judgment struct {
 	verdict *detector.Verdict
-	about   string // id of the message that is the problem, empty where it goes without saying
+	whole   *detector.Verdict // on all messages together
+	points  []story.Point     // the story over days that it goes on with, or nothing
+	about   string            // id of the message that is the problem, empty where it goes without saying
 }
 
 // judge looks at the messages together, because a story is told in pieces, and
@@ -66,6 +69,7 @@ type judgment struct {
 // graver verdict counts.
 func (t *turn) judge(c *messages) judgment {
 	j := judgment{verdict: t.check(c.joined())}
+	j.whole = j.verdict
 	if len(c.texts) < 2 {
 		return j
 	}

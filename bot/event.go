@@ -24,6 +24,7 @@ type Message struct {
 	ID        string // its name in its chat, opaque to the bot
 	Text      string // all that a person could see or be led to: text, caption, hidden links, addresses under buttons
 	Forwarded bool   // somebody else's words, not the person's own
+	From      string // whose words they are, a stable name opaque to the bot, empty while unknown; only digests of it are kept
 	Read      bool   // the text was read from a file of the message with this ID; it is Forwarded unless the person spoke it
 	Files     []File // what has yet to be turned into text
 	Gaps      []Gap  // what could not be read, and why

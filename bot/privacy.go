@@ -189,6 +189,9 @@ func (t *turn) myData(ctx context.Context) Reply {
 	if s.Region != "" {
 		line("mydata_region", map[string]any{"Region": t.say("region_"+s.Region, nil)})
 	}
+	if n := t.keptPieces(ctx); n > 0 {
+		line("mydata_story", map[string]any{"N": n})
+	}
 	lines = append(lines, t.pastVerdicts(ctx)...)
 	choices := []Choice{{ID: ChoiceForget, Label: t.say("choice_forget", nil)}}
 	return Reply{Text: strings.Join(lines, "\n"), Choices: append(choices, t.always()...)}

@@ -38,6 +38,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		all.verdict.Level = detector.Unreadable
 	}
 	t.hear(mine.verdict.Lang, len(own.texts) > 0)
+	if !isSmall(intent) {
+		t.goesOn(ctx, event, c, &all)
+	}
 	answer := Answer{Replies: t.cut(all.verdict)}
 	switch {
 	case intent == detector.Danger:
@@ -168,7 +171,7 @@ func (t *turn) judged(answer *Answer, c *messages, all judgment) {
 	v := all.verdict
 	t.session.Checks++
 	answer.Level, answer.Scheme = v.Level, v.Scheme
-	reply := t.verdictReply(v, c)
+	reply := t.verdictReply(v, c, all.points)
 	if answer.Judging {
 		reply.Text = t.say("still_judging", nil) + "\n" + reply.Text
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/aldanba/aldanba/bot/story"
 )
 
 // Session is all that is remembered about a person: derived facts, nothing
@@ -31,15 +33,16 @@ type Sessions interface {
 	Erase(ctx context.Context, person string) error
 }
 
-// MemorySessions remembers for as long as the program runs.
+// MemorySessions remembers sessions and stories for as long as the program runs.
 type MemorySessions struct {
 	mu       sync.Mutex
 	sessions map[string]Session
+	pieces   map[string][]story.Piece
 }
 
 // NewMemorySessions makes an empty memory.
 func NewMemorySessions() *MemorySessions {
-	return &MemorySessions{sessions: map[string]Session{}}
+	return &MemorySessions{sessions: map[string]Session{}, pieces: map[string][]story.Piece{}}
 }
 
 // Load gives what is remembered about a person; it never fails.
@@ -62,5 +65,24 @@ func (m *MemorySessions) Erase(_ context.Context, person string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.sessions, person)
+	delete(m.pieces, person)
 	return nil
 }
+
+// Pieces gives the pieces of a person's stories; it never fails.
+func (m *MemorySessions) Pieces(_ context.Context, person string) ([]story.Piece, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pieces[person], nil
+}
+
+// SavePieces remembers the pieces of a person's stories; it never fails.
+func (m *MemorySessions) SavePieces(_ context.Context, person string, pieces []story.Piece) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pieces[person] = pieces
+	return nil
+}
+
+// Digest gives the name itself: nothing leaves the memory of the program.
+func (m *MemorySessions) Digest(_, name string) string { return name }

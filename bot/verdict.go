@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/link"
 	"github.com/aldanba/aldanba/detector/scheme"
@@ -19,8 +20,8 @@ const (
 )
 
 // verdictReply answers a case that was checked: the verdict first, why, what to
-// do now, and one question.
-func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
+// do now, and one question. A story over days tells more than its last piece.
+func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Point) Reply {
 	c := card{
 		lead:    t.verdictLine(v),
 		why:     t.say("heading_why", nil),
@@ -54,6 +55,9 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages) Reply {
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
 		c.notes = append(c.notes, t.say(noSignsNote(v), nil))
+	}
+	if len(told) > 0 {
+		c.why, c.reasons = t.say("heading_story", nil), t.told(told)
 	}
 	if of.earlier != nil && of.earlier.Receipt {
 		c.notes = append([]string{t.say("receipt_note", nil)}, c.notes...)

@@ -18,7 +18,9 @@ var learnedRule = scheme.Rule{ID: "model.words", Kind: scheme.Learned, Reason: "
 func (d *Detector) input(s *scratch, doc *text.Document, v *Verdict, logOdds float64) model.Input {
 	s.facts = s.facts[:0]
 	for _, signal := range v.Signals {
-		s.facts = append(s.facts, signal.Rule.ID)
+		if signal.Rule.Kind != scheme.Beat { // it belongs to other days' messages, too
+			s.facts = append(s.facts, signal.Rule.ID)
+		}
 	}
 	for _, mark := range s.marks {
 		s.facts = append(s.facts, mark.Name)

@@ -147,7 +147,7 @@ type shortIntent struct {
 
 // shortIntents are what a person may want of the bot itself, with the longest
 // message, in words, that can be no more than that.
-var shortIntents = []shortIntent{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 7}}
+var shortIntents = []shortIntent{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 5}}
 
 // small says that the person only talks with the bot: there is nothing to judge.
 func (i Intent) small() bool {

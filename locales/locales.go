@@ -62,7 +62,7 @@ func Load() (*Texts, error) {
 	}
 	for _, lang := range Languages() {
 		templates := []struct{ file, prefix string }{
-			{"messages.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"papers.toml", PaperPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
+			{"messages.toml", ""}, {"story.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"papers.toml", PaperPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
 		}
 		for _, t := range templates {
 			if err := addTemplates(bundle, lang, t.file, t.prefix); err != nil {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"github.com/aldanba/aldanba/bot/story"
 )
 
 const day = 24 * time.Hour
@@ -11,6 +13,7 @@ const day = 24 * time.Hour
 const (
 	sessionTTL  = 400 * day
 	verdictsTTL = 90 * day
+	storyTTL    = story.Span
 	chatTTL     = 400 * day // that a chat is gone or has moved
 	countTTL    = 400 * day
 	inboxTTL    = 2 * time.Hour
@@ -21,6 +24,7 @@ const (
 const (
 	codeSession  = 's'
 	codeVerdicts = 'v'
+	codeStory    = 'p'
 	codeGone     = 'g'
 	codeMoved    = 'm' // chat → where it lives now
 	codeCame     = 'b' // chat → where it lived before
@@ -54,6 +58,7 @@ func kinds() []kind {
 	return []kind{
 		{"session", ofPerson, sessionTTL, erasePlain(codeSession)},
 		{"verdicts", ofPerson, verdictsTTL, erasePlain(codeVerdicts)},
+		{"story", ofPerson, storyTTL, erasePlain(codeStory)},
 		{"gone", ofPerson, chatTTL, erasePlain(codeGone)},
 		{"moved", ofPerson, chatTTL, eraseMoved},
 		{"inbox", ofPerson, inboxTTL, eraseInbox},

@@ -18,6 +18,7 @@ import (
 	"github.com/aldanba/aldanba/bot/dispatch"
 	"github.com/aldanba/aldanba/bot/duelist"
 	"github.com/aldanba/aldanba/bot/store"
+	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 )
 
@@ -36,6 +37,11 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 		},
 		"verdicts": func() {
 			check(t, b.RememberVerdict(ctx, person, canary("message"), detector.Level(canary("level")), canary("scheme")))
+		},
+		"story": func() {
+			piece := story.Piece{At: b.Now(), ID: b.Digest(person, canary("case")), From: b.Digest(person, canary("sender")),
+				Marks: []string{b.Digest(person, canary("mark"))}, Steps: []string{canary("step")}}
+			check(t, b.SavePieces(ctx, person, []story.Piece{piece}))
 		},
 		"gone": func() { check(t, b.Gone(ctx, person)) },
 		"moved": func() {
@@ -70,7 +76,7 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 }
 
 // writeOrder is an order in which nothing that is written moves away.
-var writeOrder = []string{"moved", "session", "verdicts", "gone", "inbox", "due", "limit", "count", "lead"}
+var writeOrder = []string{"moved", "session", "verdicts", "story", "gone", "inbox", "due", "limit", "count", "lead"}
 
 // raw gives everything that lies in the engine.
 func (b *bench) raw(t testing.TB) []byte {

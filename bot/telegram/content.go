@@ -121,7 +121,26 @@ func (r *reading) message(m *message) (understood bool) {
 		r.name(m.ViaBot.Username)
 	}
 	r.origin(m.Origin, m.From)
+	r.From = m.Origin.name()
 	return understood
+}
+
+// name is a name by which forwarded messages of one sender are known, empty
+// where nothing is known.
+func (o *origin) name() string {
+	switch {
+	case o == nil:
+		return ""
+	case o.User != nil:
+		return "user " + strconv.FormatInt(o.User.ID, 10)
+	case o.From != nil:
+		return "chat " + strconv.FormatInt(o.From.ID, 10)
+	case o.Chat != nil:
+		return "chat " + strconv.FormatInt(o.Chat.ID, 10)
+	case o.Name != "":
+		return "name " + o.Name
+	}
+	return ""
 }
 
 // origin names whose words were forwarded, unless they are the person's own.

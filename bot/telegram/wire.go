@@ -94,6 +94,7 @@ type externalReply struct {
 // "chat" and "channel"; whatever the type, a public name is looked for.
 type origin struct {
 	User *models.User `json:"sender_user"`
+	Name string       `json:"sender_user_name"`
 	From *models.Chat `json:"sender_chat"`
 	Chat *models.Chat `json:"chat"`
 }

@@ -19,7 +19,8 @@ func (c *chatCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	parts.Sessions = bot.NewMemorySessions()
+	memory := bot.NewMemorySessions()
+	parts.Sessions, parts.Stories = memory, memory
 	b := bot.New(parts)
 	for _, lang := range locales.Languages() {
 		if c.Lang == "auto" || c.Lang == lang {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
 )
@@ -23,17 +24,18 @@ func (w *world) detector() (*detector.Detector, error) {
 func (w *world) parts() (bot.Config, error) {
 	defer noCollection()()
 	var parts bot.Config
-	var textsErr, contactsErr, treesErr error
+	var textsErr, contactsErr, treesErr, plotsErr error
 	var words sync.WaitGroup
 	words.Go(func() {
 		parts.Texts, textsErr = locales.Load()
 		parts.Contacts, contactsErr = w.contacts()
 		parts.Trees, treesErr = firstaid.Load()
+		parts.Plots, plotsErr = story.Load()
 	})
 	d, err := w.detector()
 	words.Wait()
 	parts.Checker = d
-	return parts, errors.Join(err, textsErr, contactsErr, treesErr)
+	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr)
 }
 
 // noCollection puts garbage collection off until it is called back. What is

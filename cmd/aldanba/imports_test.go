@@ -12,7 +12,7 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/media", "bot/metrics", "bot/store", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "llm", "locales", "prompts"},
+	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/media", "bot/metrics", "bot/store", "bot/story", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "llm", "locales", "prompts"},
 	"bot/terminal":              {"bot"},
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
@@ -20,11 +20,12 @@ var allowed = map[string][]string{
 	"bot/metrics":               {"bot/dispatch", "bot/duelist", "bot/telegram"},
 	"bot/duelist":               {},
 	"bot/firstaid":              {},
+	"bot/story":                 {},
 	"bot/media":                 {"bot", "llm"},
 	"bot/statement":             {"locales"},
 	"bot/knowledge":             {"detector/text", "locales"},
-	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "detector"},
-	"bot":                       {"bot/firstaid", "detector", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "bot/story", "detector"},
+	"bot":                       {"bot/firstaid", "bot/story", "detector", "detector/entity", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
 	"detector/judge":            {"detector", "detector/scheme", "detector/text", "llm", "prompts"},
 	"detector/judge/judgetest":  {},

@@ -97,7 +97,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, err
 	}
 	means, counts := reader.Means(), metrics.New()
-	parts.Sessions, parts.History, parts.Reminders, parts.AskConsent = memory, memory, reminders{memory}, true
+	parts.Sessions, parts.History, parts.Stories, parts.Reminders, parts.AskConsent = memory, memory, memory, reminders{memory}, true
 	parts.SeesPictures, parts.HearsVoice = means.Vision, means.Speech
 	talker := bot.New(parts)
 	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}

@@ -149,12 +149,16 @@ func Compile(packs []*Pack, stemRU func(string) string) (*Matcher, error) {
 	return c.m, errors.Join(mistakes...)
 }
 
+// beatClasses is how the names of classes begin that only beats use.
+const beatClasses = "beat_"
+
 // classNumbers numbers the named classes by their names alone, so that the
-// numbers outlive a change of the packs.
+// numbers outlive a change of the packs. The classes of beats get none: a
+// message is not judged by what it may be a step of.
 func (c *compiler) classNumbers() []uint32 {
 	numbers := make([]uint32, c.m.classes)
 	for name, id := range c.class {
-		if c.defined[name] {
+		if c.defined[name] && !strings.HasPrefix(name, beatClasses) {
 			hash := fnv.New32a()
 			hash.Write([]byte(name))
 			numbers[id] = hash.Sum32()

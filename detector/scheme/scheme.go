@@ -28,12 +28,13 @@ const (
 	Combo    Kind = "combo"    // rules that hold together
 	Stage    Kind = "stage"    // what has already happened
 	Intent   Kind = "intent"   // what the person wants of the bot
+	Beat     Kind = "beat"     // a step of a long story that judges nothing alone
 	Learned  Kind = "learned"  // the learned model; no pack may claim it
 )
 
 func (k Kind) valid() bool {
 	switch k {
-	case Identity, Story, Demand, Pressure, Evidence, Counter, Combo, Stage, Intent:
+	case Identity, Story, Demand, Pressure, Evidence, Counter, Combo, Stage, Intent, Beat:
 		return true
 	}
 	return false
