@@ -64,15 +64,21 @@ func (t *turn) goesOn(ctx context.Context, event Event, c *messages, j *judgment
 	if finding.Risk == story.Scam {
 		level = detector.Scam
 	}
-	if v := j.verdict; grave(v.Level) <= grave(level) {
-		raised := *v
-		if raised.Level = level; !slices.Contains(finding.Fits, v.Scheme) {
-			raised.Scheme = finding.Scheme
-		}
-		raised.Advice = t.Checker.Advice(level, raised.Scheme, v.Stage, v.Relative)
-		j.verdict, j.points = &raised, finding.Points
+	v := j.verdict
+	if before := grave(v.Level); before > grave(level) || before == grave(level) && len(finding.Points) < tellingPoints {
+		return // the message says more than the story
 	}
+	raised := *v
+	if raised.Level = level; !slices.Contains(finding.Fits, v.Scheme) {
+		raised.Scheme = finding.Scheme
+	}
+	raised.Advice = t.Checker.Advice(level, raised.Scheme, v.Stage, v.Relative)
+	j.verdict, j.points = &raised, finding.Points
 }
+
+// tellingPoints is how many points make a story tell more than a message that
+// is as grave.
+const tellingPoints = 3
 
 // piece derives what is remembered of a case.
 func (t *turn) piece(event Event, c *messages, v *detector.Verdict) story.Piece {
@@ -121,14 +127,18 @@ func isTaught(v *detector.Verdict) bool {
 
 // told gives the line of a story in the order of time, the new piece last.
 func (t *turn) told(points []story.Point) []string {
-	lines := make([]string, len(points))
+	const day = "02.01"
+	lines, today := make([]string, len(points)), t.now().In(kazakhstan).Format(day)
 	for i, p := range points {
-		step := t.say(p.Key, nil)
-		if p.At.IsZero() {
-			lines[i] = t.say("story_now", map[string]any{"Step": step})
-			continue
+		args := map[string]any{"Step": t.say(p.Key, nil), "Date": p.At.In(kazakhstan).Format(day)}
+		switch {
+		case p.At.IsZero():
+			lines[i] = t.say("story_now", args)
+		case args["Date"] == today:
+			lines[i] = t.say("story_before", args)
+		default:
+			lines[i] = t.say("story_then", args)
 		}
-		lines[i] = t.say("story_then", map[string]any{"Date": p.At.In(kazakhstan).Format("02.01"), "Step": step})
 	}
 	return lines
 }
