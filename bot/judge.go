@@ -41,12 +41,13 @@ func (b *Bot) Opinion(ctx context.Context, event Event) *Opinion {
 
 // heard gives the last word on a case after its judge was asked. It completes
 // the verdict that stands or, where the danger turns out greater, speaks again.
-func (t *turn) heard(ctx context.Context, c *messages, all judgment) Answer {
+func (t *turn) heard(ctx context.Context, event Event, c *messages, all judgment) Answer {
 	if o := c.earlier.Opinion; o != nil && t.Adviser != nil {
 		all.verdict = t.Adviser.Fuse(all.verdict, *o)
 	}
+	t.goesOn(ctx, event, c, &all)
 	answer := Answer{Level: all.verdict.Level, Scheme: all.verdict.Scheme}
-	reply := t.verdictReply(all.verdict, c)
+	reply := t.verdictReply(all.verdict, c, all.points)
 	reply.About, reply.Verdict = all.about, true
 	answer.add(reply)
 	t.complete(&answer, c)

@@ -24,7 +24,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	}
 	own, all := c.own(), t.judge(c)
 	if c.earlier != nil && c.earlier.Judged {
-		return t.heard(ctx, c, all)
+		return t.heard(ctx, event, c, all)
 	}
 	intent, mine := detector.Content, all
 	if len(own.texts) > 0 {
@@ -38,12 +38,10 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		all.verdict.Level = detector.Unreadable
 	}
 	t.hear(mine.verdict.Lang, len(own.texts) > 0)
-	if !isSmall(intent) {
-		t.goesOn(ctx, event, c, &all)
-	}
 	answer := Answer{Replies: t.cut(all.verdict)}
 	switch {
 	case intent == detector.Danger:
+		t.goesOn(ctx, event, c, &all)
 		answer.add(Reply{Text: t.say("emergency", t.Contacts.Args()), Choices: t.always(), Urgent: true})
 		if mine.verdict.Stage != detector.NothingYet {
 			t.happened(&answer, mine.verdict)
@@ -51,6 +49,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 			t.judged(&answer, c, all)
 		}
 	case intent == detector.Emergency:
+		t.goesOn(ctx, event, c, &all)
 		t.happened(&answer, mine.verdict)
 		if len(own.texts) < len(c.texts) && all.alarming() {
 			t.judged(&answer, c, all)
@@ -62,6 +61,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		return answer
 	default:
 		all = t.consult(ctx, &answer, c, all)
+		t.goesOn(ctx, event, c, &all) // no opinion on one piece makes the story harmless
 		t.judged(&answer, c, all)
 	}
 	if c.earlier != nil && c.earlier.Level == "" && !slices.ContainsFunc(answer.Replies, func(r Reply) bool { return r.Replace }) {
