@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/aldanba/aldanba/bot"
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 )
 
 // Service is a service outside that speaks OpenAI's protocol. Each of its

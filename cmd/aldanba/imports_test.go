@@ -12,7 +12,7 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/media", "bot/metrics", "bot/store", "bot/story", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "llm", "locales", "prompts"},
+	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/media", "bot/metrics", "bot/store", "bot/story", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "detector/llm", "locales", "prompts"},
 	"bot/terminal":              {"bot"},
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
@@ -21,15 +21,15 @@ var allowed = map[string][]string{
 	"bot/duelist":               {},
 	"bot/firstaid":              {},
 	"bot/story":                 {},
-	"bot/media":                 {"bot", "llm"},
+	"bot/media":                 {"bot", "detector/llm"},
 	"bot/statement":             {"locales"},
 	"bot/knowledge":             {"detector/text", "locales"},
 	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "bot/story", "detector"},
 	"bot":                       {"bot/firstaid", "bot/story", "detector", "detector/entity", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
-	"detector/judge":            {"detector", "detector/scheme", "detector/text", "llm", "prompts"},
+	"detector/judge":            {"detector", "detector/scheme", "detector/text", "detector/llm", "prompts"},
 	"detector/judge/judgetest":  {},
-	"llm":                       {},
+	"detector/llm":              {},
 	"prompts":                   {},
 	"detector":                  {"detector/entity", "detector/link", "detector/model", "detector/scheme", "detector/text"},
 	"detector/model":            {"detector/text"},
@@ -74,7 +74,7 @@ var oneImporter = map[string]string{
 	"github.com/go-telegram/bot":        "bot/telegram",
 	"github.com/redis/go-redis":         "bot/store",
 	"go.etcd.io/bbolt":                  "bot/store",
-	"github.com/sashabaranov/go-openai": "llm", // the judge and the readers of files ask through it
+	"github.com/sashabaranov/go-openai": "detector/llm", // the judge and the readers of files ask through it
 	"github.com/sony/gobreaker":         "detector/judge",
 	"github.com/makiuchi-d/gozxing":     "bot/media",
 	"codeberg.org/go-pdf/fpdf":          "bot/statement",

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 )
 
 // Counters count tokens by name and day.

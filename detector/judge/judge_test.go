@@ -13,7 +13,7 @@ import (
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/judge"
 	"github.com/aldanba/aldanba/detector/judge/judgetest"
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 	"github.com/aldanba/aldanba/prompts"
 )
 

@@ -16,7 +16,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/aldanba/aldanba/detector"
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 )
 
 const (

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 )
 
 // Result says how a question ended.

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/aldanba/aldanba/detector"
-	"github.com/aldanba/aldanba/llm"
+	"github.com/aldanba/aldanba/detector/llm"
 )
 
 // answer is the JSON object of a reply, before anything in it is believed.
