@@ -63,7 +63,7 @@ func newJudge(t testing.TB, s *judgetest.Service, change func(*judge.Config)) *j
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := judge.Config{Service: client, Model: "first", Prompt: prompt, Detector: d}
+	cfg := judge.Config{Service: client, Model: "first", Prompt: prompt, Detector: d, Timeout: time.Minute}
 	if change != nil {
 		change(&cfg)
 	}
