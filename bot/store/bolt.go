@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -26,6 +27,7 @@ const (
 	firstMap  = 64 << 20               // address space for the file, so that it is seldom mapped anew
 	restTime  = 3 * time.Second        // between the times at which mapped pages are given back
 	restSize  = 16 << 20               // of a file that is worth it
+	restAfter = 256                    // operations after which it is time, too: each may map some 64 KiB anew
 )
 
 // bolt is a backend on one file. All changes go through one goroutine, which
@@ -38,6 +40,7 @@ type bolt struct {
 	stop   chan struct{} // closed to end the committer
 	ended  chan struct{} // closed when it has
 	broken error         // of the committer: why nothing is committed any more
+	used   atomic.Int64  // operations since mapped pages were last given back
 }
 
 // change is an update that waits for its commit.
@@ -136,6 +139,7 @@ func (b *bolt) view(ctx context.Context, read func(tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	b.used.Add(1)
 	return guarded(func() error {
 		t, err := b.db.Begin(false)
 		if err != nil {
@@ -180,7 +184,11 @@ func (b *bolt) commits() {
 	for {
 		select {
 		case first := <-b.queue:
-			b.commit(b.group(first))
+			group := b.group(first)
+			b.commit(group)
+			if b.used.Add(int64(len(group))) >= restAfter {
+				b.rest()
+			}
 		case <-rests.C:
 			b.rest()
 		case <-b.stop:
@@ -194,6 +202,7 @@ func (b *bolt) commits() {
 // as memory of the program. As only the goroutine of the commits maps the file
 // anew, what the transaction sees of it is mapped.
 func (b *bolt) rest() {
+	b.used.Store(0)
 	// A file that cannot be read shows itself to whoever needs it.
 	_ = guarded(func() error {
 		return b.db.View(func(t *bbolt.Tx) error {
