@@ -18,6 +18,10 @@ type Config struct {
 	Observer  Observer     // nil: nobody watches
 	Log       *slog.Logger // nil: slog.Default()
 
+	// Alone says that no other process uses the inbox: what an earlier one was
+	// reading when it died is read anew at once.
+	Alone bool
+
 	// Gone is told of chats that do not take replies any more; may be nil.
 	Gone func(ctx context.Context, chat string) error
 
@@ -30,7 +34,7 @@ type Config struct {
 	Longest  time.Duration // and at the latest after this [four times Quiet, at least 2s]
 	MaxBatch int           // and with so many messages [10]
 
-	ClaimTime  time.Duration // a chat whose process died is free after this [10s]
+	ClaimTime  time.Duration // a chat whose process died is free after this, and what it was reading [8s]
 	SweepTime  time.Duration // between looks for what other processes left behind [4s]
 	FileTime   time.Duration // to read one file [10s]
 	CaseTime   time.Duration // to read all files of a case, waiting for a reader included [two and a half times FileTime]
@@ -70,7 +74,7 @@ func (c Config) withDefaults() Config {
 	c.Quiet = cmp.Or(c.Quiet, 500*time.Millisecond)
 	c.Longest = cmp.Or(c.Longest, max(4*c.Quiet, 2*time.Second))
 	c.MaxBatch = cmp.Or(c.MaxBatch, 10)
-	c.ClaimTime = cmp.Or(c.ClaimTime, 10*time.Second)
+	c.ClaimTime = cmp.Or(c.ClaimTime, 8*time.Second)
 	c.SweepTime = cmp.Or(c.SweepTime, 4*time.Second)
 	c.FileTime = cmp.Or(c.FileTime, 10*time.Second)
 	c.CaseTime = cmp.Or(c.CaseTime, c.FileTime*5/2)

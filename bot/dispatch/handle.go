@@ -19,9 +19,6 @@ type draft struct {
 	id     string
 	final  bool
 	answer bot.Answer
-	// Who is forgotten is forgotten by the inbox, too. So that they still hear
-	// of it the records of such a case are kept here.
-	records []Record
 }
 
 // work is one case while it is worked on.
@@ -125,7 +122,7 @@ func (w *work) ask() error {
 	began := time.Now()
 	call, done := context.WithTimeout(w.ctx, w.cfg.HandleTime)
 	defer done()
-	answer, err := w.cfg.Talker.Handle(call, w.event)
+	answer, err := w.cfg.Talker.Handle(WithAnswering(call, w.ids), w.event)
 	if cause := w.ended(); cause != nil {
 		return cause
 	}

@@ -48,6 +48,21 @@ var (
 	ErrLost  = errors.New("the claim to this chat is lost")
 )
 
+type answering struct{}
+
+// Answering gives the ids of the updates that are being answered under the
+// context. Who has a person forgotten leaves these in the inbox: the person is
+// told that they are forgotten, and after a crash that is still owed to them.
+func Answering(ctx context.Context) []string {
+	ids, _ := ctx.Value(answering{}).([]string)
+	return ids
+}
+
+// WithAnswering is a context under which these updates are being answered.
+func WithAnswering(ctx context.Context, ids []string) context.Context {
+	return context.WithValue(ctx, answering{}, ids)
+}
+
 // Inbox keeps updates until they are answered, for two hours at most. Nothing
 // in it is lost when the process is killed.
 type Inbox interface {

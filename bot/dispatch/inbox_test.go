@@ -40,11 +40,11 @@ func (b *inbox) left() int {
 	return n
 }
 
-// forget drops all records of a chat.
-func (b *inbox) forget(chat string) {
+// forget drops all records of a chat but what is being answered.
+func (b *inbox) forget(ctx context.Context, chat string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.chats, chat)
+	b.chats[chat] = slices.DeleteFunc(b.chats[chat], func(r dispatch.Record) bool { return !slices.Contains(dispatch.Answering(ctx), r.ID) })
 }
 
 // taken gives the chats that some process holds now.

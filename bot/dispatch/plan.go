@@ -30,6 +30,7 @@ func (k *task) add(r Record) {
 type plan struct {
 	old     []string  // ids of records that have become too old
 	begin   []*task   // cases whose files are to be read
+	renew   []*task   // cases that go on being read here, which others are to know
 	ready   *task     // case to be worked on now, or nil
 	wake    time.Time // where nothing is ready: when to look again; zero: there is nothing to wait for
 	blocked bool      // a failed case holds the others up until wake
@@ -43,6 +44,8 @@ type planner struct {
 	most    int // messages of a case
 	kind    func(Update) Kind
 	reading func(id string) progress // state of the files of a case in this process
+	lease   time.Duration            // for which others leave a case alone that is being read
+	alone   bool                     // there are no others: what an earlier process was reading is read anew
 }
 
 // progress is how far this process has come with the files of a case.
@@ -106,10 +109,15 @@ func (p planner) known(k *task, out *plan) (stop bool) {
 			out.ready = k
 			return true
 		case here.begun:
-		case later: // another process reads it, or did so before it died
+			if k.step.After.Sub(p.now) <= p.lease*2/3 {
+				out.renew = append(out.renew, k)
+			}
+			out.until(p.now.Add(p.lease / 3))
+		case later && !p.alone: // another process reads it, or did so before it died
 			out.until(k.step.After)
 		default:
 			out.begin = append(out.begin, k)
+			out.until(p.now.Add(p.lease / 3))
 		}
 	case !later:
 		out.ready = k

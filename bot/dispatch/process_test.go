@@ -82,10 +82,26 @@ func TestAnotherProcessGoesOn(t *testing.T) {
 			second := first.beside("second")
 			second.run()
 			second.say("anna", "press help")
-			second.pass(time.Minute)
+			second.pass(20 * time.Second)
 			second.hears("anna", "reading 1", "re: press help", "after suspicious: inside a in place of #1")
 			second.empty()
 			second.end()
+		})
+	})
+	t.Run("with files that were being read, at once where there is no other process", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			first := newBench(t)
+			first.run()
+			first.say("anna", "picture a")
+			first.pass(time.Second)
+			first.crash()
+			again := first.beside("first")
+			again.cfg.Alone = true
+			again.run()
+			again.pass(3 * time.Second)
+			again.hears("anna", "reading 1", "after suspicious: inside a in place of #1")
+			again.empty()
+			again.end()
 		})
 	})
 	t.Run("but leaves files to the one that reads them", func(t *testing.T) {
@@ -95,7 +111,7 @@ func TestAnotherProcessGoesOn(t *testing.T) {
 			read := 0
 			first.reader.read = func(context.Context, bot.File) bot.Reading {
 				read++
-				time.Sleep(8 * time.Second)
+				time.Sleep(9 * time.Second) // longer than it is left alone unless that is renewed
 				return bot.Reading{Text: "read once"}
 			}
 			second.reader.read = first.reader.read

@@ -41,7 +41,8 @@ type file struct {
 }
 
 // beginReading records that the files of the case are to be read, and has them
-// read. Until the time in Step.After no other process does the same.
+// read. Until the time in Step.After no other process does the same; it is put
+// off as long as they are being read.
 func (t *turn) beginReading(k *task) error {
 	call, cancel := context.WithTimeout(t.ctx, t.cfg.HandleTime)
 	defer cancel()
@@ -87,10 +88,18 @@ func (t *turn) record(k *task, r *reading) (within time.Duration, err error) {
 	}
 	step := k.step
 	step.Case, step.Reading, step.Judging, step.Tries = k.id, true, r.judging, 0
-	step.After = time.Now().Add(within + within/4)
+	step.After = time.Now().Add(t.cfg.ClaimTime)
 	r.began = time.Now()
 	r.ctx, r.cancel = context.WithCancel(t.Dispatcher.work)
 	return within, t.advance(k.ids, step)
+}
+
+// renewReading tells other processes that the files of a case are still being
+// read here.
+func (t *turn) renewReading(k *task) error {
+	step := k.step
+	step.After = time.Now().Add(t.cfg.ClaimTime)
+	return t.advance(k.ids, step)
 }
 
 // filesOf asks the messenger and the conversation for what a reader needs.

@@ -211,8 +211,8 @@ func TestCasesWaitForConsent(t *testing.T) {
 	t.Run("and who is forgotten hears of it, although the inbox has forgotten them", func(t *testing.T) {
 		inBubble(t, func(b *bench) {
 			b.messenger.deliver = failing(map[int]error{1: errNetwork, 2: &dispatch.RetryError{After: time.Minute}})
-			b.talker.handle = func(_ context.Context, e bot.Event) (bot.Answer, error) {
-				b.inbox.forget(e.Person)
+			b.talker.handle = func(ctx context.Context, e bot.Event) (bot.Answer, error) {
+				b.inbox.forget(ctx, e.Person)
 				return bot.Answer{Erased: true, Replies: []bot.Reply{{Text: "forgotten"}}}, nil
 			}
 		}, func(b *bench) {

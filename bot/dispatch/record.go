@@ -89,14 +89,6 @@ func (t *turn) noted(n note) {
 		}
 	}
 	t.chats.known(t.chat, t.records)
-	if d := t.chat.draft; d != nil && d.answer.Erased {
-		d.records = nil
-		for _, r := range t.records {
-			if r.Step.Case == d.id {
-				d.records = append(d.records, r)
-			}
-		}
-	}
 }
 
 // drop deletes records without an answer.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"slices"
 	"sync"
 	"time"
 )
@@ -98,6 +97,11 @@ func (t *turn) run() (later time.Time, err error) {
 				return time.Time{}, err
 			}
 		}
+		for _, k := range plan.renew {
+			if err := t.renewReading(k); err != nil {
+				return time.Time{}, err
+			}
+		}
 		if t.stopping.Load() {
 			return time.Time{}, t.release(math.MaxInt)
 		}
@@ -136,9 +140,6 @@ func (t *turn) load() error {
 	if err != nil {
 		return t.storeError("pending", err)
 	}
-	if d := t.chat.draft; d != nil && len(d.records) > 0 && !slices.ContainsFunc(records, func(r Record) bool { return r.ID == d.records[0].ID }) {
-		records = append(slices.Clone(d.records), records...)
-	}
 	t.chat.failed = 0
 	t.records = records
 	t.chats.known(t.chat, records)
@@ -153,6 +154,8 @@ func (t *turn) plan() plan {
 		most:    t.cfg.MaxBatch,
 		kind:    t.kind,
 		reading: func(id string) progress { return t.chats.progress(t.chat, id) },
+		lease:   t.cfg.ClaimTime,
+		alone:   t.cfg.Alone,
 	}.plan(t.records)
 }
 

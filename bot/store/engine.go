@@ -97,8 +97,8 @@ type inboxEngine interface {
 	release(ctx context.Context, chat digest, fence uint64, seen int) (more bool, err error)
 	// waiting lists chats in the order of their digests, those after the given one.
 	waiting(ctx context.Context, after digest, most int) ([]waitingChat, error)
-	// drop deletes all records of a chat, whoever holds it.
-	drop(ctx context.Context, chat digest) error
+	// drop deletes all records of a chat but those of some updates, whoever holds it.
+	drop(ctx context.Context, chat digest, but []digest) error
 }
 
 // dueEngine is the part of an engine that duelist.Store is made of.

@@ -201,6 +201,8 @@ func (s *Store) Waiting(ctx context.Context, after string, most int) (chats []st
 	return chats, next, err
 }
 
+// eraseInbox leaves what is being answered: the person is owed that answer.
 func eraseInbox(ctx context.Context, r room, person string) error {
-	return r.drop(ctx, r.keys.chat(person))
+	chat, answering := r.keys.updates(person, dispatch.Answering(ctx))
+	return r.drop(ctx, chat, answering)
 }

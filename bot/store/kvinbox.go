@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -185,10 +186,12 @@ func afterChat(chat digest) []byte {
 	return append(chat[:], 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
 }
 
-func (e *kv) drop(ctx context.Context, chat digest) error {
+func (e *kv) drop(ctx context.Context, chat digest, but []digest) error {
 	return e.update(ctx, func(t tx) error {
 		for _, key := range keysOf(t, tableInbox, chat[:]) {
-			removeExpiring(t, tableInbox, key)
+			if r, ok := parseInbox(live(t.get(tableInbox, key), 0)); !ok || !slices.Contains(but, r.update) {
+				removeExpiring(t, tableInbox, key)
+			}
 		}
 		return nil
 	})

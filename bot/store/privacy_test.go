@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,4 +240,25 @@ func TestEveryRedisKeyHasATimeToLiveOrAnOwner(t *testing.T) {
 			t.Errorf("%s lives %v", key, ttl)
 		}
 	}
+}
+
+// Who asks to be forgotten is owed the answer that they are, also after a crash.
+func TestWhatIsBeingAnsweredOutlivesErase(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *bench) {
+		b.put(t, update("telegram:1", 1), update("telegram:1", 2), update("telegram:1", 3), update("telegram:2", 1))
+		ctx := dispatch.WithAnswering(t.Context(), []string{update("telegram:1", 2).ID})
+		check(t, b.Erase(ctx, "telegram:1"))
+		claim := b.claimed(t, "telegram:1")
+		if got := b.ids(t, claim); !slices.Equal(got, []string{update("telegram:1", 2).ID}) {
+			t.Fatalf("after Erase: %v", got)
+		}
+		check(t, b.Done(t.Context(), claim, []string{update("telegram:1", 2).ID}))
+		if got := b.ids(t, b.claimed(t, "telegram:2")); len(got) != 1 {
+			t.Errorf("of the neighbour: %v", got)
+		}
+		check(t, b.Erase(t.Context(), "telegram:2"))
+		if got := b.waits(t); len(got) > 0 {
+			t.Errorf("waiting: %v", got)
+		}
+	})
 }

@@ -311,19 +311,22 @@ func (r *redisEngine) alive(ctx context.Context, chats []waitingChat) ([]waiting
 	return out, nil
 }
 
-func (r *redisEngine) drop(ctx context.Context, chat digest) error {
-	for {
+func (r *redisEngine) drop(ctx context.Context, chat digest, but []digest) error {
+	for left := int64(0); ; { // at the head of the queue
 		var names []string
 		if err := r.try(ctx, func(ctx context.Context) (err error) {
-			names, err = r.client.ZRange(ctx, partKey("q:", chat), 0, loadSize-1).Result()
+			names, err = r.client.ZRange(ctx, partKey("q:", chat), left, left+loadSize-1).Result()
 			return err
 		}); err != nil || len(names) == 0 {
 			return err
 		}
 		updates := make([]digest, 0, len(names))
 		for _, name := range names {
-			d, _ := parseDigest(name)
-			updates = append(updates, d)
+			if d, _ := parseDigest(name); slices.Contains(but, d) {
+				left++
+			} else {
+				updates = append(updates, d)
+			}
 		}
 		if err := r.forget(ctx, chat, "", updates); err != nil {
 			return err

@@ -111,7 +111,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, errors.Join(err, memory.Close())
 	}
 	v.dispatcher = dispatch.New(dispatch.Config{
-		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone,
+		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone, Alone: s.Memory.RedisURL == "",
 		Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
 	})
 	v.later = duelist.New(duelist.Config{
@@ -198,7 +198,7 @@ const (
 	// pollers names those of whom one leads.
 	pollers = "telegram poll"
 	// leadTime is how long a process leads without renewing it.
-	leadTime = 15 * time.Second
+	leadTime = 6 * time.Second
 )
 
 // pollWhileLeading asks Telegram for updates as long as this process leads:
