@@ -68,6 +68,8 @@ type Config struct {
 	Stories Stories
 	// Reminders may be nil: then none is offered.
 	Reminders Reminders
+	// Drafts may be nil: then no statement is written.
+	Drafts Drafts
 	// Clock tells the time; nil: time.Now.
 	Clock func() time.Time
 	// AskConsent is set where sessions outlive the conversation: until the
@@ -146,6 +148,7 @@ type turn struct {
 	session Session // as it is by now
 	lately  lately  // what is known of the last hours
 	err     error   // the first fault of the memory on the way
+	over    string  // the phrase that tells why a draft is there no more, empty where nothing is to be told
 	trouble bool    // the first minutes after something has happened: no time for questions of ours
 }
 
@@ -176,7 +179,7 @@ func (t *turn) recall(erased bool) {
 func (t *turn) kept() Session {
 	if t.AskConsent && t.session.Consent != Agreed {
 		s := t.session
-		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services}
+		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services, Draft: s.Draft}
 	}
 	s := t.session
 	if !t.watches(s) {
@@ -186,6 +189,16 @@ func (t *turn) kept() Session {
 }
 
 func (t *turn) answer(ctx context.Context, event Event) Answer {
+	answer, ok := t.interview(ctx, event)
+	if !ok {
+		answer = t.converse(ctx, event)
+		t.wayBack(&answer)
+	}
+	return answer
+}
+
+// converse answers what is not part of an interview.
+func (t *turn) converse(ctx context.Context, event Event) Answer {
 	switch {
 	case event.Start:
 		return Answer{Replies: t.start()}

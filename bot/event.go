@@ -17,17 +17,20 @@ type Event struct {
 	Messages []Message // what they sent together, in order: one case
 	Edited   bool      // the messages replace earlier versions of themselves
 	Earlier  *Earlier  // set when the files of the case have been read or a judge was heard: what was said before
+	Made     *Papers   // set when the papers that the person asked for have been made
 }
 
 // Message is one message of a case, as far as it could be read.
 type Message struct {
-	ID        string // its name in its chat, opaque to the bot
-	Text      string // all that a person could see or be led to: text, caption, hidden links, addresses under buttons
-	Forwarded bool   // somebody else's words, not the person's own
-	From      string // whose words they are, a stable name opaque to the bot, empty while unknown; only digests of it are kept
-	Read      bool   // the text was read from a file of the message with this ID; it is Forwarded unless the person spoke it
-	Files     []File // what has yet to be turned into text
-	Gaps      []Gap  // what could not be read, and why
+	ID        string    // its name in its chat, opaque to the bot
+	At        time.Time // when it was first sent, zero where that is not known
+	Sender    string    // who first sent what was forwarded, as the messenger names them; any text
+	Text      string    // all that a person could see or be led to: text, caption, hidden links, addresses under buttons
+	Forwarded bool      // somebody else's words, not the person's own
+	From      string    // whose words they are, a stable name opaque to the bot, empty while unknown; only digests of it are kept
+	Read      bool      // the text was read from a file of the message with this ID; it is Forwarded unless the person spoke it
+	Files     []File    // what has yet to be turned into text
+	Gaps      []Gap     // what could not be read, and why
 }
 
 // FileKind says what sort of file it is for the person who sent it.
@@ -120,6 +123,17 @@ type Reply struct {
 	Replace  bool     // takes the place of an earlier reply to the case, without a sound
 	Verdict  bool     // holds the verdict: this is the reply whose place a later one takes; without one it is the first
 	Urgent   bool     // goes out before replies that are not
+	// Attached are files that come with the text. Where the messenger refuses
+	// them, Instead is said in their place.
+	Attached []Attachment
+	Instead  string
+}
+
+// Attachment is a file that the bot sends.
+type Attachment struct {
+	Name string // of the file: Latin letters, digits, hyphens and dots
+	MIME string
+	Data []byte
 }
 
 // Choice is a button. Its id comes back in Event.Choice.
@@ -137,4 +151,9 @@ type Answer struct {
 	Judging bool           // a judge is to be asked about the case, which may change the verdict
 	Resume  bool           // the person has answered whether services may read: cases that wait for it go on
 	Erased  bool           // the person is forgotten: cases that wait are dropped
+	Making  bool           // papers are to be made, with Bot.Make; the answer to them is that to Event.Made
+	Handed  bool           // the replies hand papers over: Bot.Delivered is to be told when they were sent
 }
+
+// Papers are papers that were made, as the replies that hand them over.
+type Papers struct{ Replies []Reply }

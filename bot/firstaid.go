@@ -27,6 +27,7 @@ func (t *turn) askWhat(phrase string) Reply {
 	for _, tree := range t.Trees.All() {
 		choices = append(choices, t.toTree(tree, "aid.tree_"+tree.ID))
 	}
+	choices = append(choices, t.toStatement(firstaid.Place{})...)
 	choices = append(choices, Choice{ID: prefixNothing, Label: t.say("stage_nothing_yet", nil)})
 	return Reply{Text: t.say(phrase, nil), Choices: choices}
 }
@@ -56,7 +57,7 @@ func (t *turn) stand(p firstaid.Place) Reply {
 	if tree.Loss && (t.Trees.Asks(p) || t.Trees.Begins(p)) {
 		t.session.Lost = t.now()
 	}
-	t.session.Aid = p.Key()
+	t.session.Aid, t.lately.from = p.Key(), p.Key()
 	switch {
 	case t.Trees.Asks(p):
 		return t.askHow(tree, p)
@@ -150,6 +151,7 @@ func (t *turn) report(tree firstaid.Tree, p firstaid.Place) Reply {
 		t.session.Aid = again.Key()
 		choices = append(choices, t.toPlace(again, t.aidText("choice_again")))
 	}
+	choices = append(choices, t.toStatement(p)...)
 	if t.Reminders != nil && !t.group && len(tree.Remind) > 0 {
 		lines = append(lines, "", t.aidText("ask_remind"))
 		choices = append(t.reminderChoices(p), choices...)

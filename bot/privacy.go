@@ -65,6 +65,7 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 		if t.session.Consent == Agreed && answered == Refused {
 			// What was remembered goes now, not when its time is over.
 			t.err = t.Sessions.Erase(ctx, t.person)
+			t.session.Draft = time.Time{} // erased with the rest
 		}
 		t.session.Consent, t.session.ConsentAsked = answered, true
 		return said(t.reply("remember_" + value)), true

@@ -69,6 +69,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	}
 	answer.Reading = len(c.files) > 0
 	t.remember(ctx, c, all.verdict)
+	t.noteLately(c.joined(), all.verdict)
 	t.gaps(&answer, c)
 	if intent != detector.Danger { // who speaks of death is asked for nothing
 		t.askForConsent(&answer)

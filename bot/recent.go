@@ -3,6 +3,8 @@ package bot
 import (
 	"sync"
 	"time"
+
+	"github.com/aldanba/aldanba/bot/interview"
 )
 
 const (
@@ -16,11 +18,14 @@ const (
 // lately is what is known of a person's last hours. It is kept in memory alone,
 // so it needs no consent, and ends with the process.
 type lately struct {
-	aid string // where in the first minutes they stand, as in Session.Aid
-	at  time.Time
+	aid  string // where in the first minutes they stand, as in Session.Aid
+	from string // the last place in them, also when they are over
+	// noted is what their messages tell that may belong into a statement.
+	noted interview.Noted
+	at    time.Time
 }
 
-func (l lately) empty() bool { return l.aid == "" }
+func (l lately) empty() bool { return l.aid == "" && l.from == "" && l.noted.Empty() }
 
 // recent keeps what is known of people's last hours, in two halves: when the
 // younger is full or old it becomes the elder, whose entries are dropped.

@@ -46,6 +46,8 @@ const (
 	// prefixRemind begins remind:<tree>:<m or r>:yes, remind:no and remind:stop.
 	prefixRemind = "remind:"
 	stop         = "stop"
+	// remindPolice is the reminder of the paper of the police.
+	remindPolice = "police"
 )
 
 // reminderChoices are the answers to whether the person wants reminders.
@@ -131,6 +133,9 @@ func (b *Bot) Remind(ctx context.Context, person, say string) (reply Reply, ok b
 	steps := t.continuing()
 	if len(steps) == 0 {
 		steps = []Choice{t.toPlace(firstaid.Place{Tree: p.Tree, Relative: p.Relative}, t.aidText("choice_remind_steps"))}
+	}
+	if tree.Remind[i] == remindPolice {
+		steps = append(steps, t.toStatement(p)...)
 	}
 	reply.Choices = append(append(steps, t.stopReminders()), t.always()...)
 	return reply, true, nil

@@ -22,6 +22,7 @@ type Session struct {
 	Reminders    Consent   `json:",omitzero"` // whether they are to be reminded of steps
 	Checks       int       `json:",omitzero"` // how many messages were checked
 	Warnings     Consent   `json:",omitzero"` // whether warnings of the police may be sent
+	Draft        time.Time `json:",omitzero"` // when the draft of their statement is erased at the latest, zero: there is none
 	Region       string    `json:",omitzero"` // id of the region that they are for, or empty
 }
 
@@ -33,16 +34,17 @@ type Sessions interface {
 	Erase(ctx context.Context, person string) error
 }
 
-// MemorySessions remembers sessions and stories for as long as the program runs.
+// MemorySessions remembers sessions, stories and drafts for as long as the program runs.
 type MemorySessions struct {
 	mu       sync.Mutex
 	sessions map[string]Session
 	pieces   map[string][]story.Piece
+	drafts   map[string][]byte
 }
 
 // NewMemorySessions makes an empty memory.
 func NewMemorySessions() *MemorySessions {
-	return &MemorySessions{sessions: map[string]Session{}, pieces: map[string][]story.Piece{}}
+	return &MemorySessions{sessions: map[string]Session{}, pieces: map[string][]story.Piece{}, drafts: map[string][]byte{}}
 }
 
 // Load gives what is remembered about a person; it never fails.
@@ -66,6 +68,30 @@ func (m *MemorySessions) Erase(_ context.Context, person string) error {
 	defer m.mu.Unlock()
 	delete(m.sessions, person)
 	delete(m.pieces, person)
+	delete(m.drafts, person)
+	return nil
+}
+
+// LoadDraft gives a person's draft; it never fails.
+func (m *MemorySessions) LoadDraft(_ context.Context, person string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.drafts[person], nil
+}
+
+// SaveDraft keeps a draft until the program ends: the bot erases it in time.
+func (m *MemorySessions) SaveDraft(_ context.Context, person string, draft []byte, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.drafts[person] = draft
+	return nil
+}
+
+// EraseDraft forgets a draft; it never fails.
+func (m *MemorySessions) EraseDraft(_ context.Context, person string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.drafts, person)
 	return nil
 }
 

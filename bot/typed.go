@@ -20,13 +20,23 @@ type phrases struct {
 
 // The keys of the phrases.
 const (
-	wordsDone   = "aid.words_done"
-	wordsCannot = "aid.words_cannot"
+	wordsDone      = "aid.words_done"
+	wordsCannot    = "aid.words_cannot"
+	wordsOffer     = "ask.words_offer"
+	wordsReady     = "ask.words_ready"
+	wordsSkip      = "ask.words_skip"
+	wordsBack      = "ask.words_back"
+	wordsStop      = "ask.words_stop"
+	wordsRight     = "ask.words_right"
+	wordsToday     = "ask.words_today"
+	wordsYesterday = "ask.words_yesterday"
 )
 
 func newPhrases(texts *locales.Texts) *phrases {
 	p := &phrases{analyzer: text.NewAnalyzer(), meaning: map[string]map[string]bool{}}
-	for _, key := range []string{wordsDone, wordsCannot} {
+	for _, key := range []string{
+		wordsDone, wordsCannot, wordsOffer, wordsReady, wordsSkip, wordsBack, wordsStop, wordsRight, wordsToday, wordsYesterday,
+	} {
 		p.meaning[key] = map[string]bool{}
 		for _, lang := range locales.Languages() {
 			for line := range strings.Lines(texts.Text(lang, key, nil)) {

@@ -1,5 +1,5 @@
 // Package locales holds everything that a person reads, in Russian and in Kazakh: the phrases of the conversation,
-// the reasons of a verdict, the schemes, the steps, the first minutes after a loss, the papers for the police and the
+// the reasons of a verdict, the schemes, the steps, the first minutes after a loss, the interview and the papers for the police and the
 // bank, the answers to questions, and the reviewed tables of telephone numbers and facts.
 //
 // The words are data (ru/*.toml and kk/*.toml, with the same keys and placeholders in both), so a translator never
@@ -47,6 +47,7 @@ type Scheme struct {
 // so that a reason and an advice may share a name.
 const (
 	AidPrefix    = "aid."
+	AskPrefix    = "ask."
 	PaperPrefix  = "paper."
 	reasonPrefix = "reason."
 	advicePrefix = "advice."
@@ -62,7 +63,7 @@ func Load() (*Texts, error) {
 	}
 	for _, lang := range Languages() {
 		templates := []struct{ file, prefix string }{
-			{"messages.toml", ""}, {"story.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"papers.toml", PaperPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
+			{"messages.toml", ""}, {"story.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"interview.toml", AskPrefix}, {"papers.toml", PaperPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
 		}
 		for _, t := range templates {
 			if err := addTemplates(bundle, lang, t.file, t.prefix); err != nil {
@@ -118,7 +119,7 @@ func loadSchemes(lang string) (map[string]Scheme, error) {
 	return schemes, nil
 }
 
-// Text returns the phrase of the conversation with this key ("aid."+key for one of firstaid.toml, "paper."+key for one of papers.toml), its placeholders filled from args. A language without
+// Text returns the phrase of the conversation with this key ("aid."+key for one of firstaid.toml, "ask."+key for one of interview.toml, "paper."+key for one of papers.toml), its placeholders filled from args. A language without
 // texts is answered in Russian. A key that does not exist comes back as ⟦key⟧: visible to a tester, and no silence.
 func (t *Texts) Text(lang, key string, args map[string]any) string {
 	return t.localize(lang, &i18n.LocalizeConfig{MessageID: key, TemplateData: args})

@@ -25,7 +25,7 @@ func source(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	for file, prefix := range map[string]string{
-		"messages.toml": "", "messenger.toml": "", "firstaid.toml": "aid", "papers.toml": "paper", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
+		"messages.toml": "", "messenger.toml": "", "firstaid.toml": "aid", "interview.toml": "ask", "papers.toml": "paper", "advice.toml": "advice", "reasons.toml": "reason", "schemes.toml": "scheme",
 		"knowledge.toml": "topic",
 	} {
 		flatten(all, prefix, decode[map[string]any](t, filepath.Join(lang, file)))
@@ -122,6 +122,7 @@ func TestPluralFormsAreComplete(t *testing.T) {
 		}
 		phrases := decode[map[string]any](t, filepath.Join(lang, "messages.toml"))
 		maps.Copy(phrases, decode[map[string]any](t, filepath.Join(lang, "messenger.toml")))
+		maps.Copy(phrases, decode[map[string]any](t, filepath.Join(lang, "interview.toml")))
 		for key, value := range phrases {
 			forms, counts := value.(map[string]any)
 			if !counts {

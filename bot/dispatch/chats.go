@@ -206,7 +206,7 @@ func (s *chats) known(c *chat, records []Record) {
 	s.setLoad(c, load)
 	for id, r := range c.readings {
 		if !slices.ContainsFunc(records, func(record Record) bool { return record.Step.Reading && record.Step.Case == id }) {
-			r.close()
+			r.drop()
 			delete(c.readings, id)
 		}
 	}
@@ -258,7 +258,7 @@ func (s *chats) forget(c *chat) {
 		c.timer.Stop()
 	}
 	for _, r := range c.readings {
-		r.close()
+		r.drop()
 	}
 	c.readings = nil
 	if s.all[c.name] == c {

@@ -15,6 +15,7 @@ type Config struct {
 	Messenger Messenger
 	Reader    Reader
 	Talker    Talker
+	Maker     Maker        // nil: no papers are made
 	Observer  Observer     // nil: nobody watches
 	Log       *slog.Logger // nil: slog.Default()
 
@@ -28,6 +29,7 @@ type Config struct {
 	Workers    int // chats that are answered side by side [64]
 	Readers    int // files that are read side by side [4]
 	Judges     int // cases that a judge is asked about side by side [8]
+	Makers     int // papers that are made, or wait to be sent, side by side: they take up to 100 MB of memory each [2]
 	MaxWaiting int // updates that may wait for their answer before Accept gives ErrFull [20000]
 
 	Quiet    time.Duration // a case is closed when this long no further message came; negative: at once [500ms]
@@ -41,6 +43,9 @@ type Config struct {
 	JudgeTime  time.Duration // to hear a judge about a case, waiting for its turn included [15s]
 	HandleTime time.Duration // for the bot to find its answer [20s]
 	SendTime   time.Duration // to send one reply [20s]
+	MakeTime   time.Duration // to fetch the files of papers and make them [2m]
+	UploadTime time.Duration // to send one reply with files [3m]
+	HoldTime   time.Duration // for which papers that cannot be sent are kept; then they are made anew [5m]
 	DrainTime  time.Duration // to finish what is in work when the program ends [10s]
 
 	PersonRate int // cases of a person in a minute; negative: no limit [20]
@@ -70,6 +75,7 @@ func (c Config) withDefaults() Config {
 	c.Workers = cmp.Or(c.Workers, 64)
 	c.Readers = cmp.Or(c.Readers, 4)
 	c.Judges = cmp.Or(c.Judges, 8)
+	c.Makers = cmp.Or(c.Makers, 2)
 	c.MaxWaiting = cmp.Or(c.MaxWaiting, 20_000)
 	c.Quiet = cmp.Or(c.Quiet, 500*time.Millisecond)
 	c.Longest = cmp.Or(c.Longest, max(4*c.Quiet, 2*time.Second))
@@ -81,6 +87,9 @@ func (c Config) withDefaults() Config {
 	c.JudgeTime = cmp.Or(c.JudgeTime, 15*time.Second)
 	c.HandleTime = cmp.Or(c.HandleTime, 20*time.Second)
 	c.SendTime = cmp.Or(c.SendTime, 20*time.Second)
+	c.MakeTime = cmp.Or(c.MakeTime, 2*time.Minute)
+	c.UploadTime = cmp.Or(c.UploadTime, 3*time.Minute)
+	c.HoldTime = cmp.Or(c.HoldTime, 5*time.Minute)
 	c.DrainTime = cmp.Or(c.DrainTime, 10*time.Second)
 	c.PersonRate = cmp.Or(c.PersonRate, 20)
 	c.ChatRate = cmp.Or(c.ChatRate, 60)

@@ -31,6 +31,9 @@ func (w *work) deliver() error {
 		case errors.Is(err, ErrRefused):
 			// The other replies may be taken; this one never will.
 			w.cfg.Log.Warn("a reply was refused", "reply", i, "of", len(replies))
+			if err := w.sendInstead(replies[i]); err != nil {
+				return err
+			}
 		default:
 			return err
 		}
@@ -51,7 +54,7 @@ func (w *work) put(reply bot.Reply) (id string, err error) {
 	if !reply.Replace || w.step.First == "" {
 		return w.send(reply)
 	}
-	err = w.call(func(ctx context.Context) error {
+	err = w.call(w.cfg.SendTime, func(ctx context.Context) error {
 		return w.cfg.Messenger.Replace(ctx, w.chat.name, w.step.First, reply)
 	})
 	if errors.Is(err, ErrRefused) {
@@ -61,9 +64,26 @@ func (w *work) put(reply bot.Reply) (id string, err error) {
 	return w.step.First, err
 }
 
+// sendInstead says what is to be said where the files of a reply are refused.
+func (w *work) sendInstead(reply bot.Reply) error {
+	if len(reply.Attached) == 0 {
+		return nil
+	}
+	w.kept = true
+	_, err := w.send(bot.Reply{Text: reply.Instead, Choices: reply.Choices})
+	if errors.Is(err, ErrRefused) {
+		return nil
+	}
+	return err
+}
+
 // send sends a reply as a new message.
 func (w *work) send(reply bot.Reply) (id string, err error) {
-	err = w.call(func(ctx context.Context) error {
+	within := w.cfg.SendTime
+	if len(reply.Attached) > 0 {
+		within = w.cfg.UploadTime
+	}
+	err = w.call(within, func(ctx context.Context) error {
 		id, err = w.cfg.Messenger.Send(ctx, w.chat.name, reply)
 		return err
 	})
@@ -71,12 +91,12 @@ func (w *work) send(reply bot.Reply) (id string, err error) {
 }
 
 // call makes a call of the messenger, as long as the chat is this process's.
-func (w *work) call(send func(context.Context) error) (err error) {
+func (w *work) call(within time.Duration, send func(context.Context) error) (err error) {
 	if err := w.hold(); err != nil {
 		return err
 	}
 	began := time.Now()
-	ctx, done := context.WithTimeout(w.ctx, w.cfg.SendTime)
+	ctx, done := context.WithTimeout(w.ctx, within)
 	defer done()
 	defer func() {
 		if recover() != nil {
@@ -135,7 +155,7 @@ func (w *work) gone() error {
 
 // keepDraft keeps the answer for the next attempt.
 func (w *work) keepDraft() {
-	if len(w.answer.Replies) == 0 {
+	if len(w.answer.Replies) == 0 || w.answer.Handed { // papers are large, and made again
 		return
 	}
 	w.chats.dropDraft(w.chat)

@@ -17,6 +17,7 @@ type Dispatcher struct {
 	turns pool[*chat]
 	files pool[*file]
 	cases pool[*judging]
+	made  pool[*paper]
 	rates rates
 
 	running  atomic.Bool
@@ -35,6 +36,7 @@ func New(cfg Config) *Dispatcher {
 	d.turns.most, d.turns.run = d.cfg.Workers, d.turn
 	d.files.most, d.files.run = d.cfg.Readers, d.read
 	d.cases.most, d.cases.run = d.cfg.Judges, d.judge
+	d.made.most, d.made.run = d.cfg.Makers, d.make
 	d.chats = newChats(&d.cfg, &d.turns, &d.cases)
 	d.rates.limits = d.cfg.Limits
 	return d
@@ -90,6 +92,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	d.turns.start()
 	d.files.start()
 	d.cases.start()
+	d.made.start()
 	d.sweep(ctx)
 	return d.drain()
 }
@@ -119,6 +122,7 @@ func (d *Dispatcher) drain() error {
 	d.turns.stop()
 	d.files.stop()
 	d.cases.stop()
+	d.made.stop()
 	ctx, cancel := context.WithTimeout(context.Background(), d.cfg.DrainTime)
 	defer cancel()
 	err := d.turns.wait(ctx)
@@ -126,7 +130,7 @@ func (d *Dispatcher) drain() error {
 	// What was cut off records how far it came and gives its chat back.
 	last, done := context.WithTimeout(context.Background(), 2*storeTime)
 	defer done()
-	if late := errors.Join(d.turns.wait(last), d.files.wait(last), d.cases.wait(last)); late != nil {
+	if late := errors.Join(d.turns.wait(last), d.files.wait(last), d.cases.wait(last), d.made.wait(last)); late != nil {
 		return fmt.Errorf("work did not end in time: %w", late)
 	}
 	d.handBack(last)

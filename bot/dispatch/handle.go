@@ -29,7 +29,8 @@ type work struct {
 	event  bot.Event
 	answer bot.Answer
 	stage  Stage
-	taken  int // replies that the messenger took
+	taken  int  // replies that the messenger took
+	kept   bool // a file of the answer was not taken: the person may ask for it again
 }
 
 // handle works on a case. Afterwards its records are gone or say how far it
@@ -153,6 +154,10 @@ func (w *work) finish() (Result, error) {
 		if err := w.resume(); err != nil {
 			return "", err
 		}
+	case w.answer.Making && !w.final && w.cfg.Maker != nil:
+		return Reading, w.beginReading(w.task)
+	case w.answer.Handed && !w.kept && w.cfg.Maker != nil:
+		w.delivered()
 	case w.answer.Reading && !w.final && w.hasFiles():
 		w.step.Level = string(w.answer.Level)
 		return Reading, w.beginReading(w.task)

@@ -69,6 +69,15 @@ type Talker interface {
 	Busy(ctx context.Context, person string) bot.Reply
 }
 
+// Maker makes papers. The bot is one.
+type Maker interface {
+	// Make makes the papers of a person, with the files that fetch hands over.
+	// The same person is given the same papers until they are delivered.
+	Make(ctx context.Context, person string, fetch bot.Fetcher) (bot.Papers, error)
+	// Delivered says that the person has all of them.
+	Delivered(ctx context.Context, person string) error
+}
+
 // Classes of errors of a messenger.
 var (
 	// ErrGone says that the chat does not want or cannot get replies any more.

@@ -19,6 +19,7 @@ type reading struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	typing   sync.Once
+	dropped  chan struct{} // closed when nobody wants it any more
 
 	// Under the lock of chats.
 	results []bot.Reading
@@ -28,7 +29,8 @@ type reading struct {
 	asked   bool         // it is being asked
 	opinion *bot.Opinion // what it said
 	read    bool
-	after   time.Time // the answer could not be sent: not to be tried before
+	made    *bot.Papers // where papers were made instead of files read
+	after   time.Time   // the answer could not be sent: not to be tried before
 	timer   *time.Timer
 }
 
@@ -54,10 +56,18 @@ func (t *turn) beginReading(k *task) error {
 		event = bot.Event{} // work on the case meets the same error and deals with it
 	}
 	r := &reading{id: k.id, event: event, services: services, judging: k.step.Judging}
+	if event.Choice != "" { // who pressed a button sent no file: they want papers
+		r.made, r.left = &bot.Papers{}, 1
+	}
 	within, err := t.record(k, r)
 	if err != nil {
 		r.cancel()
 		return err
+	}
+	if r.made != nil {
+		t.chats.addReading(t.chat, r, within)
+		t.Dispatcher.made.push(&paper{chat: t.chat, reading: r, person: event.Person}, false)
+		return nil
 	}
 	var files []*file
 	for _, m := range event.Messages {
@@ -79,17 +89,20 @@ func (t *turn) beginReading(k *task) error {
 	return nil
 }
 
-// record notes in the inbox that a case is being read or judged, and gives the
-// time for it.
+// record notes in the inbox that a case is being read or judged, or its papers
+// made, and gives the time for it.
 func (t *turn) record(k *task, r *reading) (within time.Duration, err error) {
 	within = t.cfg.CaseTime
-	if r.judging {
+	switch {
+	case r.made != nil:
+		within = t.cfg.MakeTime
+	case r.judging:
 		within += t.cfg.JudgeTime
 	}
 	step := k.step
 	step.Case, step.Reading, step.Judging, step.Tries = k.id, true, r.judging, 0
 	step.After = time.Now().Add(t.cfg.ClaimTime)
-	r.began = time.Now()
+	r.began, r.dropped = time.Now(), make(chan struct{})
 	r.ctx, r.cancel = context.WithCancel(t.Dispatcher.work)
 	return within, t.advance(k.ids, step)
 }
@@ -155,6 +168,10 @@ func (w *work) fill() (again bool, err error) {
 			stage = StageJudge
 		}
 		w.cfg.Observer.Took(stage, time.Since(r.began))
+	}
+	if r.made != nil {
+		w.event.Choice, w.event.Made = "", r.made
+		return false, nil
 	}
 	receipt := r.fill(&w.event)
 	w.event.Earlier = &bot.Earlier{Receipt: receipt, Judged: w.step.Judging, Opinion: r.opinion}

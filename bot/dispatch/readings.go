@@ -16,13 +16,25 @@ func (s *chats) addReading(c *chat, r *reading, within time.Duration) {
 		c.readings = make(map[string]*reading)
 	}
 	if old := c.readings[r.id]; old != nil {
-		old.close()
+		old.drop()
 	}
 	c.readings[r.id] = r
 	r.timer = time.AfterFunc(within, func() { s.expire(c, r) })
 	if r.left == 0 {
 		s.complete(c, r)
 	}
+}
+
+// madeOne notes the papers that were made.
+func (s *chats) madeOne(p *paper, made bot.Papers) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := p.reading
+	if p.chat.readings[r.id] != r || r.read {
+		return
+	}
+	r.made = &made
+	s.complete(p.chat, r)
 }
 
 // readOne notes what was found in a file.
@@ -91,6 +103,12 @@ func (r *reading) close() {
 	r.timer.Stop()
 }
 
+// drop ends a reading that nobody wants any more.
+func (r *reading) drop() {
+	r.close()
+	close(r.dropped)
+}
+
 // progress says how far the files of a case are.
 func (s *chats) progress(c *chat, id string) progress {
 	s.mu.Lock()
@@ -126,7 +144,7 @@ func (s *chats) dropReading(c *chat, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := c.readings[id]; r != nil {
-		r.close()
+		r.drop()
 		delete(c.readings, id)
 	}
 }

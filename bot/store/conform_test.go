@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -67,6 +68,71 @@ func TestVerdicts(t *testing.T) {
 		b.Add(90*24*time.Hour - time.Minute)
 		if got := must[[]bot.PastVerdict](t)(b.Verdicts(t.Context(), person)); len(got) != 1 {
 			t.Fatalf("after 90 days: %+v", got)
+		}
+	})
+}
+
+func TestDrafts(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *bench) {
+		load := func(person string) string { return string(must[[]byte](t)(b.LoadDraft(t.Context(), person))) }
+		if got := load(person); got != "" {
+			t.Fatalf("an unknown person has the draft %q", got)
+		}
+		until := b.Now().Add(20 * time.Hour)
+		check(t, b.SaveDraft(t.Context(), person, []byte("first"), until))
+		check(t, b.SaveDraft(t.Context(), person, []byte("second"), until))
+		check(t, b.SaveDraft(t.Context(), "telegram:5513", []byte("other"), b.Now().Add(100*24*time.Hour)))
+		if b.engine != "memory" {
+			b.restart(t)
+		}
+		b.Add(20*time.Hour - time.Second)
+		check(t, b.Sweep(t.Context()))
+		if got := load(person); got != "second" {
+			t.Fatalf("a second before its end the draft is %q", got)
+		}
+		check(t, b.SaveDraft(t.Context(), person, []byte("third"), until)) // saving it does not make it live longer
+		b.Add(time.Second)
+		if got := load(person); got != "" {
+			t.Errorf("at its end the draft is %q", got)
+		}
+		if got := load("telegram:5513"); got != "other" {
+			t.Errorf("the other draft is %q", got)
+		}
+		b.Add(4 * time.Hour)
+		check(t, b.Sweep(t.Context()))
+		if got := load("telegram:5513"); got != "" {
+			t.Errorf("after a day the other draft is %q", got)
+		}
+		check(t, b.SaveDraft(t.Context(), person, []byte("late"), b.Now()))
+		if got := load(person); got != "" {
+			t.Errorf("a draft that was over when it was saved is %q", got)
+		}
+		check(t, b.SaveDraft(t.Context(), person, []byte("new"), b.Now().Add(time.Hour)))
+		check(t, b.EraseDraft(t.Context(), person))
+		check(t, b.EraseDraft(t.Context(), person))
+		if got := load(person); got != "" {
+			t.Errorf("an erased draft is %q", got)
+		}
+		if err := b.SaveDraft(t.Context(), person, make([]byte, 513<<10), b.Now().Add(time.Hour)); !errors.Is(err, store.ErrTooBig) {
+			t.Errorf("a draft without measure: %v", err)
+		}
+	})
+}
+
+func TestABackupHoldsNoDraft(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, b *bench) {
+		check(t, b.Save(t.Context(), person, bot.Session{Checks: 1}))
+		check(t, b.SaveDraft(t.Context(), person, []byte("draft"), b.Now().Add(time.Hour)))
+		var backup bytes.Buffer
+		check(t, b.Backup(t.Context(), &backup))
+		other := newBench(t, "memory")
+		other.open(t)
+		check(t, other.Restore(t.Context(), &backup))
+		if got := must[bot.Session](t)(other.Load(t.Context(), person)); got.Checks != 1 {
+			t.Errorf("the session is not in it: %+v", got)
+		}
+		if got := must[[]byte](t)(other.LoadDraft(t.Context(), person)); got != nil {
+			t.Errorf("the draft is in it: %s", got)
 		}
 	})
 }

@@ -14,6 +14,7 @@ const (
 	sessionTTL  = 400 * day
 	verdictsTTL = 90 * day
 	storyTTL    = story.Span
+	draftTTL    = day       // at most, whatever is asked for
 	chatTTL     = 400 * day // that a chat is gone or has moved
 	countTTL    = 400 * day
 	inboxTTL    = 2 * time.Hour
@@ -25,6 +26,7 @@ const (
 	codeSession  = 's'
 	codeVerdicts = 'v'
 	codeStory    = 'p'
+	codeDraft    = 'f'
 	codeGone     = 'g'
 	codeMoved    = 'm' // chat → where it lives now
 	codeCame     = 'b' // chat → where it lived before
@@ -59,6 +61,7 @@ func kinds() []kind {
 		{"session", ofPerson, sessionTTL, erasePlain(codeSession)},
 		{"verdicts", ofPerson, verdictsTTL, erasePlain(codeVerdicts)},
 		{"story", ofPerson, storyTTL, erasePlain(codeStory)},
+		{"draft", ofPerson, draftTTL, erasePlain(codeDraft)},
 		{"gone", ofPerson, chatTTL, erasePlain(codeGone)},
 		{"moved", ofPerson, chatTTL, eraseMoved},
 		{"inbox", ofPerson, inboxTTL, eraseInbox},

@@ -44,7 +44,8 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 				Marks: []string{b.Digest(person, canary("mark"))}, Steps: []string{canary("step")}}
 			check(t, b.SavePieces(ctx, person, []story.Piece{piece}))
 		},
-		"gone": func() { check(t, b.Gone(ctx, person)) },
+		"draft": func() { check(t, b.SaveDraft(ctx, person, []byte(canary("draft")), b.Now().Add(time.Hour))) },
+		"gone":  func() { check(t, b.Gone(ctx, person)) },
 		"moved": func() {
 			check(t, b.Moved(ctx, canary("from"), person))
 			check(t, b.Moved(ctx, person, canary("to")))
@@ -77,7 +78,7 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 }
 
 // writeOrder is an order in which nothing that is written moves away.
-var writeOrder = []string{"moved", "session", "verdicts", "story", "gone", "inbox", "due", "limit", "count", "lead"}
+var writeOrder = []string{"moved", "session", "verdicts", "story", "draft", "gone", "inbox", "due", "limit", "count", "lead"}
 
 // raw gives everything that lies in the engine.
 func (b *bench) raw(t testing.TB) []byte {
@@ -159,6 +160,9 @@ func TestNothingOfAPersonCanBeReadAndNothingRemainsAfterErase(t *testing.T) {
 		}
 		if got := must[[]bot.PastVerdict](t)(b.Verdicts(ctx, victimID)); len(got) > 0 {
 			t.Errorf("verdicts: %+v", got)
+		}
+		if got := must[[]byte](t)(b.LoadDraft(ctx, victimID)); got != nil {
+			t.Errorf("draft: %s", got)
 		}
 		if must[bool](t)(b.IsGone(ctx, victimID)) || must[string](t)(b.Follow(ctx, victimID)) != victimID {
 			t.Error("it is remembered that the chat was gone, or where it went")

@@ -81,6 +81,7 @@ type none = struct{}
 var (
 	_ bot.Sessions    = (*Store)(nil)
 	_ bot.History     = (*Store)(nil)
+	_ bot.Drafts      = (*Store)(nil)
 	_ dispatch.Inbox  = (*Store)(nil)
 	_ dispatch.Limits = (*Store)(nil)
 	_ duelist.Store   = (*Store)(nil)

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -32,6 +33,7 @@ type outgoing struct {
 	method   string
 	chat     int64 // whose limits count; 0: the call knows no limits
 	priority priority
+	within   time.Duration // for one attempt; 0: callTime
 	do       func(ctx context.Context, chat int64) error
 }
 
@@ -103,7 +105,7 @@ func (a *Adapter) limited(ctx context.Context, o outgoing) error {
 // once makes one attempt.
 func (a *Adapter) once(ctx context.Context, o outgoing) error {
 	started := time.Now()
-	attempt, cancel := context.WithTimeout(ctx, callTime)
+	attempt, cancel := context.WithTimeout(ctx, cmp.Or(o.within, callTime))
 	defer cancel()
 	err := o.do(attempt, o.chat)
 	if err != nil && ctx.Err() == nil && attempt.Err() != nil {

@@ -127,7 +127,7 @@ type sent struct {
 // than this program, such as the origin of the message that is answered, is no
 // reason to send a reply again.
 func open(method string, body []byte) (answer envelope, short []byte, err error) {
-	if method != "sendMessage" && method != "editMessageText" {
+	if method != "sendMessage" && method != "editMessageText" && method != "sendDocument" {
 		err = json.Unmarshal(body, &answer)
 		return answer, body, err
 	}
@@ -158,7 +158,7 @@ const usualReply = 64 << 10
 
 // whole takes the body of a call into memory: the library writes it bit by bit
 // through a pipe, which is slow, and which net/http cannot repeat when a
-// connection that rested turns out to be closed. No call uploads a file.
+// connection that rested turns out to be closed.
 func whole(req *http.Request) error {
 	if req.Body == nil || req.GetBody != nil {
 		return nil

@@ -13,16 +13,17 @@ const commandStart = "start"
 
 // commands says which choice a command stands for.
 var commands = map[string]string{
-	"check":    bot.ChoiceCheck,
-	"help":     bot.ChoiceHelp,
-	"language": bot.ChoiceLanguage,
-	"lang":     bot.ChoiceLanguage,
-	"happened": bot.ChoiceHappened,
-	"sos":      bot.ChoiceHappened,
-	"privacy":  bot.ChoicePrivacy,
-	"mydata":   bot.ChoiceMyData,
-	"forget":   bot.ChoiceForget,
-	"about":    bot.ChoiceAboutBot,
+	"check":     bot.ChoiceCheck,
+	"help":      bot.ChoiceHelp,
+	"language":  bot.ChoiceLanguage,
+	"lang":      bot.ChoiceLanguage,
+	"happened":  bot.ChoiceHappened,
+	"sos":       bot.ChoiceHappened,
+	"privacy":   bot.ChoicePrivacy,
+	"mydata":    bot.ChoiceMyData,
+	"forget":    bot.ChoiceForget,
+	"about":     bot.ChoiceAboutBot,
+	"statement": bot.ChoiceStatement,
 }
 
 // command is what a message that begins with a slash asks for.

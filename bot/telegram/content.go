@@ -108,7 +108,10 @@ func (r *reading) photo(sizes []models.PhotoSize) {
 // message reads a whole message. understood is false where it is of a kind that
 // is not known.
 func (r *reading) message(m *message) (understood bool) {
-	r.ID, r.Forwarded = strconv.Itoa(m.ID), m.Origin != nil
+	r.ID, r.Forwarded, r.At = strconv.Itoa(m.ID), m.Origin != nil, moment(m.Date)
+	if m.Origin != nil {
+		r.At, r.Sender = moment(m.Origin.Date), m.Origin.sender()
+	}
 	r.prose(m.Text, m.Entities)
 	r.prose(m.Caption, m.CaptionEntities)
 	r.content(&m.content, m.Text)
@@ -142,6 +145,48 @@ func (o *origin) name() string {
 	}
 	return ""
 }
+
+// moment gives a time of the Bot API, zero where there is none.
+func moment(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// sender names who first sent a message as people see them: the displayed name,
+// which anybody may choose, and the public one, which leads to them.
+func (o *origin) sender() string {
+	var names []string
+	name := func(parts ...string) {
+		if part := strings.TrimSpace(strings.Join(parts, " ")); part != "" {
+			names = append(names, part)
+		}
+	}
+	if u := o.User; u != nil {
+		name(u.FirstName, u.LastName)
+		if u.Username != "" {
+			name("@" + u.Username)
+		}
+		name("id " + strconv.FormatInt(u.ID, 10))
+	}
+	name(o.Name)
+	for _, chat := range []*models.Chat{o.From, o.Chat} {
+		if chat == nil {
+			continue
+		}
+		name(chat.Title)
+		if chat.Username != "" {
+			name("@" + chat.Username)
+		}
+	}
+	name(o.Signature)
+	sender := []rune(strings.ToValidUTF8(strings.Join(names, ", "), "\uFFFD"))
+	return string(sender[:min(len(sender), maxSender)])
+}
+
+// maxSender is how many letters of the names of a sender are kept.
+const maxSender = 300
 
 // origin names whose words were forwarded, unless they are the person's own.
 func (r *reading) origin(o *origin, self *models.User) {

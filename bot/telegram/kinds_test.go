@@ -66,7 +66,10 @@ func TestKindsOfTheFake(t *testing.T) {
 		if got.ID != fmt.Sprint(c.message.ID) {
 			t.Errorf("%s: the message is %s, not %d", name, got.ID, c.message.ID)
 		}
-		got.ID = ""
+		if got.At.IsZero() || got.Forwarded != (got.Sender != "") {
+			t.Errorf("%s: sent by %q at %v", name, got.Sender, got.At)
+		}
+		got.ID, got.At, got.Sender, got.From = "", time.Time{}, "", ""
 		for i, f := range got.Files {
 			body, err := w.Fetch(context.Background(), f)
 			if err != nil {

@@ -37,6 +37,9 @@ func (a *Adapter) send(ctx context.Context, chat string, r bot.Reply, p priority
 	if len(parts) == 0 {
 		return "", fmt.Errorf("telegram: a reply without words: %w", dispatch.ErrRefused)
 	}
+	if len(r.Attached) > 0 {
+		return a.sendFiles(ctx, id, r, p)
+	}
 	a.sendPictures(ctx, id, r.Pictures, p)
 	return a.sendParts(ctx, id, r, parts, 0, p)
 }

@@ -43,6 +43,7 @@ type message struct {
 	From            *models.User           `json:"from"`
 	SenderChat      *models.Chat           `json:"sender_chat"`
 	Chat            models.Chat            `json:"chat"`
+	Date            int64                  `json:"date"`
 	Origin          *origin                `json:"forward_origin"`
 	ReplyTo         *message               `json:"reply_to_message"`
 	ExternalReply   *externalReply         `json:"external_reply"`
@@ -93,10 +94,12 @@ type externalReply struct {
 // origin tells whose words were forwarded. The types are "user", "hidden_user",
 // "chat" and "channel"; whatever the type, a public name is looked for.
 type origin struct {
-	User *models.User `json:"sender_user"`
-	Name string       `json:"sender_user_name"`
-	From *models.Chat `json:"sender_chat"`
-	Chat *models.Chat `json:"chat"`
+	Date      int64        `json:"date"`
+	User      *models.User `json:"sender_user"`
+	Name      string       `json:"sender_user_name"`
+	From      *models.Chat `json:"sender_chat"`
+	Chat      *models.Chat `json:"chat"`
+	Signature string       `json:"author_signature"`
 }
 
 // paidMedia are pictures and videos that are seen after paying.

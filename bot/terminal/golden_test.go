@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -40,7 +41,8 @@ func TestGoldenConversations(t *testing.T) {
 				t.Fatalf("%s: want the files typed and printed", file)
 			}
 			typed := string(archive.Files[0].Data)
-			config.Sessions = bot.NewMemorySessions()
+			memory := bot.NewMemorySessions()
+			config.Sessions, config.Drafts = memory, memory
 			printed := talk(t, bot.New(config), typed)
 			if *update {
 				archive.Files[1].Data = printed
@@ -77,16 +79,34 @@ func parts(t *testing.T) bot.Config {
 	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees}
 }
 
-// talk types all lines at once on a clock that stands still meanwhile.
+// talk types all lines at once on a clock that stands still meanwhile, except
+// that it goes on by the time that a line like "(1h later)" says. What the bot
+// saves is saved in a directory of the test, and named without it.
 func talk(t *testing.T, talker terminal.Talker, typed string) []byte {
 	t.Helper()
 	var out bytes.Buffer
+	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
-		if err := terminal.Talk(ctx, talker, terminal.Lines(ctx, strings.NewReader(typed)), &out); err != nil {
+		lines := make(chan string)
+		go func() {
+			defer close(lines)
+			for line := range terminal.Lines(ctx, strings.NewReader(typed)) {
+				if length, ok := strings.CutSuffix(line, " later)"); ok {
+					d, err := time.ParseDuration(strings.TrimPrefix(length, "("))
+					if err != nil {
+						t.Error(err)
+					}
+					time.Sleep(d)
+					continue
+				}
+				lines <- line
+			}
+		}()
+		if err := terminal.Talk(ctx, talker, lines, &out, dir); err != nil {
 			t.Error(err)
 		}
 	})
-	return out.Bytes()
+	return bytes.ReplaceAll(out.Bytes(), []byte(dir+string(filepath.Separator)), nil)
 }

@@ -20,6 +20,8 @@ import (
 // Talker is the conversation. A *bot.Bot is one.
 type Talker interface {
 	Handle(ctx context.Context, event bot.Event) (bot.Answer, error)
+	Make(ctx context.Context, person string, fetch bot.Fetcher) (bot.Papers, error)
+	Delivered(ctx context.Context, person string) error
 }
 
 // Person is the name of the one who sits at the terminal.
@@ -37,16 +39,18 @@ const (
 // commands are what one may type instead of choosing a number.
 var commands = map[string]string{
 	"/check": bot.ChoiceCheck, "/sos": bot.ChoiceHappened, "/help": bot.ChoiceHelp,
-	"/lang": bot.ChoiceLanguage, "/forget": bot.ChoiceForget,
+	"/lang": bot.ChoiceLanguage, "/forget": bot.ChoiceForget, "/statement": bot.ChoiceStatement,
 }
 
 // leaving are the words that end the conversation.
 var leaving = []string{"/exit", "/quit", "exit", "quit", "выход", "шығу"}
 
 // Talk runs the conversation until the input ends, the person leaves, or ctx
-// is done. lines gives the input line by line and is closed at its end.
-func Talk(ctx context.Context, talker Talker, lines <-chan string, out io.Writer) error {
-	c := &conversation{talker: talker, out: out}
+// is done. lines gives the input line by line and is closed at its end. Files
+// that the bot hands over are saved in the directory, the working directory
+// where it is empty.
+func Talk(ctx context.Context, talker Talker, lines <-chan string, out io.Writer, dir string) error {
+	c := &conversation{talker: talker, out: out, dir: dir}
 	if err := c.handle(ctx, bot.Event{Start: true}); err != nil {
 		return err
 	}
@@ -82,6 +86,7 @@ func Talk(ctx context.Context, talker Talker, lines <-chan string, out io.Writer
 type conversation struct {
 	talker  Talker
 	out     io.Writer
+	dir     string // for files
 	message []string
 	size    int
 	choices []bot.Choice
@@ -134,9 +139,33 @@ func (c *conversation) flush(ctx context.Context) error {
 func (c *conversation) handle(ctx context.Context, event bot.Event) error {
 	event.Person = Person
 	answer, _ := c.talker.Handle(ctx, event)
+	handed, err := c.print(answer.Replies)
+	if err != nil || !answer.Making {
+		if answer.Handed && handed {
+			_ = c.talker.Delivered(ctx, Person) // memory has nothing that can fail
+		}
+		return err
+	}
+	papers, _ := c.talker.Make(ctx, Person, nil) // without papers the bot says so
+	return c.handle(ctx, bot.Event{Made: &papers})
+}
+
+// print prints replies and saves the files that come with them. handed is false
+// where one was not saved.
+func (c *conversation) print(replies []bot.Reply) (handed bool, err error) {
+	handed = true
 	var b strings.Builder
-	for _, reply := range answer.Replies {
-		b.WriteString("\n" + reply.Text + "\n")
+	for _, reply := range replies {
+		text := reply.Text
+		for _, file := range reply.Attached {
+			name, err := save(c.dir, file)
+			if err != nil {
+				handed, text = false, reply.Instead
+				break
+			}
+			text += "\n📎 " + name
+		}
+		b.WriteString("\n" + text + "\n")
 		if len(reply.Choices) > 0 {
 			b.WriteString("\n")
 			for i, choice := range reply.Choices {
@@ -146,6 +175,6 @@ func (c *conversation) handle(ctx context.Context, event bot.Event) error {
 		}
 	}
 	b.WriteString("\n")
-	_, err := io.WriteString(c.out, b.String())
-	return err
+	_, err = io.WriteString(c.out, b.String())
+	return handed, err
 }

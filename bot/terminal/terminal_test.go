@@ -29,6 +29,12 @@ func (r *recorder) Handle(_ context.Context, e bot.Event) (bot.Answer, error) {
 	return bot.Answer{Replies: []bot.Reply{{Text: "ok", Choices: []bot.Choice{{ID: "first", Label: "A"}, {ID: "second", Label: "B"}}}}}, nil
 }
 
+func (*recorder) Make(context.Context, string, bot.Fetcher) (bot.Papers, error) {
+	return bot.Papers{}, nil
+}
+
+func (*recorder) Delivered(context.Context, string) error { return nil }
+
 func TestLinesBecomeEvents(t *testing.T) {
 	for _, c := range []struct {
 		name, typed string
@@ -51,7 +57,7 @@ func TestLinesBecomeEvents(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
-				if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(c.typed)), &out); err != nil {
+				if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(c.typed)), &out, t.TempDir()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -75,7 +81,7 @@ func TestAPauseEndsAMessage(t *testing.T) {
 			lines <- "c"
 			close(lines)
 		}()
-		if err := terminal.Talk(context.Background(), r, lines, &bytes.Buffer{}); err != nil {
+		if err := terminal.Talk(context.Background(), r, lines, &bytes.Buffer{}, t.TempDir()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -90,7 +96,7 @@ func TestAnEndlessMessageIsHandedOverInParts(t *testing.T) {
 		endless := strings.Repeat(strings.Repeat("x", 1000)+"\n", 400) + strings.Repeat("y", 1<<20) + "\n"
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
-		if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(endless)), &bytes.Buffer{}); err != nil {
+		if err := terminal.Talk(ctx, r, terminal.Lines(ctx, strings.NewReader(endless)), &bytes.Buffer{}, t.TempDir()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -107,7 +113,7 @@ func TestAnEndlessMessageIsHandedOverInParts(t *testing.T) {
 func TestTheConversationStopsWhenTheProgramDoes(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
-	if err := terminal.Talk(ctx, &recorder{}, make(chan string), &bytes.Buffer{}); err != nil {
+	if err := terminal.Talk(ctx, &recorder{}, make(chan string), &bytes.Buffer{}, t.TempDir()); err != nil {
 		t.Error(err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 type chatCommand struct {
-	Lang string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message (default ${default})."`
+	Lang   string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message (default ${default})."`
+	Papers string `placeholder:"DIR" help:"Directory for the papers that are written (default: the working directory)."`
 }
 
 // Run holds the conversation until the person leaves.
@@ -20,7 +21,7 @@ func (c *chatCommand) Run(w *world) error {
 		return err
 	}
 	memory := bot.NewMemorySessions()
-	parts.Sessions, parts.Stories = memory, memory
+	parts.Sessions, parts.Stories, parts.Drafts = memory, memory, memory
 	b := bot.New(parts)
 	for _, lang := range locales.Languages() {
 		if c.Lang == "auto" || c.Lang == lang {
@@ -34,14 +35,14 @@ func (c *chatCommand) Run(w *world) error {
 	}
 	out, ok := w.out.(*os.File)
 	if !ok {
-		return terminal.Talk(w, b, terminal.Lines(w, w.in), w.out)
+		return terminal.Talk(w, b, terminal.Lines(w, w.in), w.out, c.Papers)
 	}
 	lines, screen, restore, err := terminal.Open(w, w.in, out)
 	if err != nil {
 		return fmt.Errorf("the terminal cannot be prepared: %w", err)
 	}
 	defer restore()
-	return terminal.Talk(w, b, lines, screen)
+	return terminal.Talk(w, b, lines, screen, c.Papers)
 }
 
 // contacts reads the telephone numbers with the operator's corrections.

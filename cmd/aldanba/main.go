@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 	_ "time/tzdata" // dates in the zone of Kazakhstan on a machine without a table of zones
 
 	"github.com/alecthomas/kong"
@@ -55,6 +56,7 @@ type world struct {
 	out, err io.Writer
 	environ  []string
 	commands *commands
+	clock    func() time.Time // nil: time.Now
 }
 
 func main() {

@@ -101,6 +101,7 @@ func scenes(t *testing.T, settings map[string]string, sideBySide bool, all []sce
 func (c *cast) ends(name string, write bool) {
 	c.Helper()
 	said := today.ReplaceAllString(c.telegram.Conversation(c.person.Chat()), "31.12.2026")
+	said = hour.ReplaceAllString(said, "12:00, 31")
 	c.quiet()
 	if write || !*update {
 		golden(c, name+"_"+c.lang, said)
@@ -109,6 +110,9 @@ func (c *cast) ends(name string, write bool) {
 
 // today is the day of a check as people read it.
 var today = regexp.MustCompile(`\d\d\.\d\d\.20\d\d`)
+
+// hour is a time of day before it.
+var hour = regexp.MustCompile(`\d\d:\d\d, 31`)
 
 // quiet asks something whose answer comes after all others.
 func (c *cast) quiet() {

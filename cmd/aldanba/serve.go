@@ -91,13 +91,14 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, err
 	}
 	memory, err := store.Open(w, store.Config{
-		RedisURL: s.Memory.RedisURL, Dir: s.Memory.Data, Secret: s.Memory.Secret, OldSecret: s.Memory.OldSecret, GoOn: true, Log: log,
+		RedisURL: s.Memory.RedisURL, Dir: s.Memory.Data, Secret: s.Memory.Secret, OldSecret: s.Memory.OldSecret, GoOn: true, Log: log, Clock: w.clock,
 	})
 	if err != nil {
 		return nil, err
 	}
 	means, counts := reader.Means(), metrics.New()
-	parts.Sessions, parts.History, parts.Stories, parts.Reminders, parts.AskConsent = memory, memory, memory, reminders{memory}, true
+	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, true
+	parts.Clock = w.clock
 	parts.SeesPictures, parts.HearsVoice = means.Vision, means.Speech
 	talker := bot.New(parts)
 	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}
@@ -111,7 +112,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, errors.Join(err, memory.Close())
 	}
 	v.dispatcher = dispatch.New(dispatch.Config{
-		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Observer: counts, Log: log, Gone: memory.Gone, Alone: s.Memory.RedisURL == "",
+		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Maker: talker, Observer: counts, Log: log, Gone: memory.Gone, Alone: s.Memory.RedisURL == "",
 		Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
 	})
 	v.later = duelist.New(duelist.Config{
@@ -294,7 +295,7 @@ func profiles(texts *locales.Texts) map[string]telegram.Profile {
 	all := map[string]telegram.Profile{}
 	for _, lang := range locales.Languages() {
 		p := telegram.Profile{Description: texts.Text(lang, "profile_description", nil), Short: texts.Text(lang, "profile_short", nil)}
-		for _, name := range []string{"start", "check", "happened", "help", "language", "privacy", "mydata", "forget", "about"} {
+		for _, name := range []string{"start", "check", "happened", "statement", "help", "language", "privacy", "mydata", "forget", "about"} {
 			p.Commands = append(p.Commands, telegram.Command{Name: name, Text: texts.Text(lang, "command_"+name, nil)})
 		}
 		all[lang] = p

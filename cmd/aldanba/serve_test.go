@@ -57,6 +57,12 @@ func startBot(t testing.TB, telegram *telegramtest.Server, more map[string]strin
 // tryBot is startBot where the bot may refuse to start.
 func tryBot(t testing.TB, telegram *telegramtest.Server, more map[string]string) (*running, error) {
 	t.Helper()
+	return tryBotAt(t, telegram, more, nil)
+}
+
+// tryBotAt is tryBot with a clock for what the bot remembers; nil: the time.
+func tryBotAt(t testing.TB, telegram *telegramtest.Server, more map[string]string, clock func() time.Time) (*running, error) {
+	t.Helper()
 	environ := map[string]string{
 		"TELEGRAM_BOT_TOKEN": testToken, "TELEGRAM_API_URL": telegram.URL(), "LISTEN_ADDR": "127.0.0.1:0",
 		"ALDANBA_CASE_WAIT": "100ms", "ALDANBA_FILE_TIME": patience.String(), "ALDANBA_TESSERACT": "off",
@@ -71,7 +77,7 @@ func tryBot(t testing.TB, telegram *telegramtest.Server, more map[string]string)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	log := &syncBuffer{}
-	w := &world{Context: ctx, out: io.Discard, err: log, commands: &commands{}}
+	w := &world{Context: ctx, out: io.Discard, err: log, commands: &commands{}, clock: clock}
 	reader, err := s.reader()
 	if err != nil {
 		cancel()

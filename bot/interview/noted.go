@@ -1,0 +1,95 @@
+package interview
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/aldanba/aldanba/bot/statement"
+	"github.com/aldanba/aldanba/detector/entity"
+)
+
+// Noted is what messages tell before the person is asked: it is offered as the
+// answer to a question, and theirs to confirm.
+type Noted struct {
+	When   string           `json:",omitzero"`
+	Amount string           `json:",omitzero"` // the largest sum
+	Way    statement.Way    `json:",omitzero"`
+	Marks  []statement.Mark `json:",omitzero"`
+}
+
+// Empty says that nothing was noted.
+func (n Noted) Empty() bool {
+	return n.When == "" && n.Amount == "" && n.Way == "" && len(n.Marks) == 0
+}
+
+// Take notes what a text tells, with the identifiers in it.
+func (n *Noted) Take(text string, found []entity.Entity) {
+	if n.When == "" {
+		n.When = dateIn(text)
+	}
+	for _, e := range found {
+		if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
+			continue
+		}
+		said := text[e.Start:e.End]
+		if e.Kind == entity.Amount {
+			if larger(said, n.Amount) {
+				n.Amount = short(said)
+			}
+			continue
+		}
+		if kind, ok := markKinds[e.Kind]; ok && len(said) <= maxMark {
+			// A copy, so that a short mark does not keep a long text alive.
+			n.Marks = addMark(n.Marks, statement.Mark{Kind: kind, Value: string([]byte(said))})
+		}
+	}
+}
+
+// maxMark is how many bytes an identifier may have.
+const maxMark = 500
+
+// Sent notes when an original was sent, where nothing else tells the day.
+func (n *Noted) Sent(at time.Time) {
+	if n.When == "" && !at.IsZero() {
+		n.When = at.Format("02.01.2006")
+	}
+}
+
+// marks gives what was noted, with those marked to which money went in this way.
+func (n Noted) marks(way statement.Way) []statement.Mark {
+	marks := make([]statement.Mark, len(n.Marks))
+	for i, m := range n.Marks {
+		switch way {
+		case statement.ByPhone:
+			m.Payee = m.Kind == statement.MarkPhone
+		case statement.ByCrypto:
+			m.Payee = m.Kind == statement.MarkWallet
+		case statement.ByCash:
+		default:
+			m.Payee = m.Kind == statement.MarkCard || m.Kind == statement.MarkIBAN
+		}
+		marks[i] = m
+	}
+	return marks
+}
+
+// date is a day as receipts write it, with the time where it follows.
+var date = regexp.MustCompile(`(?:^|[^0-9.])((?:0?[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])\.(?:20)?[0-9]{2}(?:,? (?:в )?[0-2]?[0-9]:[0-5][0-9])?)(?:[^0-9.]|\.?$)`)
+
+func dateIn(text string) string {
+	if m := date.FindStringSubmatch(text); m != nil {
+		return string([]byte(m[1]))
+	}
+	return ""
+}
+
+// larger compares two sums; one that is no plain number is the smaller.
+func larger(a, than string) bool {
+	x, err := strconv.ParseInt(plainNumber(a), 10, 64)
+	if err != nil {
+		return than == ""
+	}
+	y, err := strconv.ParseInt(plainNumber(than), 10, 64)
+	return err != nil || x > y
+}
