@@ -31,6 +31,13 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 // It runs alone: reading pictures takes all that the machine has.
 func TestPicturesWithWords(t *testing.T) {
 	sparePictures(t)
+	needsTesseract(t)
+	scenes(t, map[string]string{"ALDANBA_TESSERACT": ""}, false, pictureScenes())
+}
+
+// needsTesseract leaves out what the program does that reads pictures.
+func needsTesseract(t testing.TB) {
+	t.Helper()
 	r, err := media.New(media.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -38,12 +45,11 @@ func TestPicturesWithWords(t *testing.T) {
 	if got := r.Means().Languages; len(got) < 3 {
 		t.Skipf("needs tesseract with kaz, rus and eng (packages tesseract-ocr, tesseract-ocr-kaz, tesseract-ocr-rus), has %q", got)
 	}
-	scenes(t, map[string]string{"ALDANBA_TESSERACT": ""}, false, pictureScenes())
 }
 
 // sparePictures leaves out what looks for codes in pictures, which takes longer
 // under the race detector than a file may take.
-func sparePictures(t *testing.T) {
+func sparePictures(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("pictures are left out of a short run")
