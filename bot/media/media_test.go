@@ -28,6 +28,15 @@ func newReader(t testing.TB, c media.Config) *media.Reader {
 	return r
 }
 
+// spare leaves a test out of a short run, as under the race detector: it takes
+// long there, and only one goroutine is at work in it.
+func spare(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out of a short run")
+	}
+}
+
 // documents reads whatever needs no program and no service.
 func documents(t testing.TB) *media.Reader { return newReader(t, media.Config{Tesseract: media.Off}) }
 

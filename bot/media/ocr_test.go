@@ -134,6 +134,7 @@ func TestScreenshotsOfChats(t *testing.T) {
 }
 
 func TestBubblesAreInReadingOrder(t *testing.T) {
+	spare(t)
 	text := read(seeing(t), bot.Picture, "", screenshot(t, light, russianChat).png()).Text
 	at := -1
 	for _, word := range []string{"пытаются", "делать", "Срочно", "15:30", "Ссылка"} {
@@ -157,6 +158,7 @@ func rows(t testing.TB, lines ...string) *canvas {
 }
 
 func TestReceiptsAreRecognised(t *testing.T) {
+	spare(t)
 	r := seeing(t)
 	for name, c := range map[string]struct {
 		lines []string
@@ -191,6 +193,7 @@ func TestCodesAndWordsOfOnePicture(t *testing.T) {
 
 // A camera held upright notes so instead of turning what it stores.
 func TestPhotographsAreTurnedUpright(t *testing.T) {
+	spare(t)
 	r := seeing(t)
 	upright := rows(t, "Переведите деньги", "на безопасный счет")
 	for orientation, degrees := range map[byte]float64{3: 180, 6: 90, 8: 270} {

@@ -72,6 +72,7 @@ func noisy(img image.Image) image.Image {
 }
 
 func TestCodesAreReadInEveryView(t *testing.T) {
+	spare(t)
 	r := documents(t)
 	plain := oneCode(t, 300, black, white)
 	encode := func(how func(*bytes.Buffer) error) []byte {
@@ -94,11 +95,9 @@ func TestCodesAreReadInEveryView(t *testing.T) {
 		"jpeg": encode(func(b *bytes.Buffer) error {
 			return jpeg.Encode(b, plain, &jpeg.Options{Quality: 30})
 		}),
-		"gif": encode(func(b *bytes.Buffer) error { return gif.Encode(b, plain, nil) }),
-		"bmp": encode(func(b *bytes.Buffer) error { return bmp.Encode(b, plain) }),
-	}
-	if !testing.Short() { // slow under the race detector
-		pictures["large"] = pngOf(t, resized(plain, 2500, 2500))
+		"gif":   encode(func(b *bytes.Buffer) error { return gif.Encode(b, plain, nil) }),
+		"bmp":   encode(func(b *bytes.Buffer) error { return bmp.Encode(b, plain) }),
+		"large": pngOf(t, resized(plain, 2500, 2500)),
 	}
 	for name, data := range pictures {
 		t.Run(name, func(t *testing.T) {
@@ -130,6 +129,7 @@ func TestSeveralCodesInOnePicture(t *testing.T) {
 }
 
 func TestPayloads(t *testing.T) {
+	spare(t)
 	for name, c := range map[string]struct {
 		payload string
 		want    []string
@@ -189,6 +189,7 @@ func TestCodesAgreeWithOtherTools(t *testing.T) {
 }
 
 func TestPicturesFullOfCornerMarksAreCheap(t *testing.T) {
+	spare(t)
 	c := newCanvas(t, 1400, 1400, white)
 	for y := 0; y+28 <= 1400; y += 32 {
 		for x := 0; x+28 <= 1400; x += 32 {

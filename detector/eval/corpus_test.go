@@ -99,6 +99,9 @@ func TestCorpusFieldsAreInOrder(t *testing.T) {
 var testCards = []string{"4242424242424242", "4111111111111111", "5454545454545454", "4000000000000002", "5555555555554444"}
 
 func TestCorpusHoldsNobodysIdentifiers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of a short run: under the race detector it takes long, and only one goroutine is at work")
+	}
 	d, err := detector.New(detector.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -123,6 +126,9 @@ const (
 )
 
 func TestCorpusHasNoNearDuplicates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of a short run: under the race detector it takes long, and only one goroutine is at work")
+	}
 	lines := readCorpus(t)
 	shingles := make([][]string, len(lines))
 	where := map[string][]int{}
