@@ -78,6 +78,9 @@ type Config struct {
 	// SeesPictures and HearsVoice say that a service outside is switched on
 	// that reads pictures or listens, so that /privacy names it.
 	SeesPictures, HearsVoice bool
+	// Deaf says that nothing is there that listens, here or outside: who sends a
+	// voice note hears so at once, with what works instead.
+	Deaf bool
 }
 
 // Bot holds the conversation with all persons. It is safe for concurrent use;

@@ -30,6 +30,16 @@ func newCase(event Event) *messages {
 	return c
 }
 
+// leaveSounds makes gaps of what nothing can listen to, unless the case is
+// being read anyway.
+func (c *messages) leaveSounds() {
+	if len(c.files) == 0 || slices.ContainsFunc(c.files, func(f File) bool { return f.Kind != Voice && f.Kind != Video }) {
+		return
+	}
+	c.files = nil
+	c.gaps = append(c.gaps, GapNoVoice)
+}
+
 // own gives the person's own words. What they typed was heard before files
 // were read: then only what they spoke is new.
 func (c *messages) own() *messages {

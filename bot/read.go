@@ -13,6 +13,9 @@ import (
 // messages are. A case is answered before anything is asked.
 func (t *turn) read(ctx context.Context, event Event) Answer {
 	c := newCase(event)
+	if t.Deaf {
+		c.leaveSounds()
+	}
 	if lang, ok := t.namesLanguage(c); ok {
 		return t.choose(ctx, prefixLanguage+lang)
 	}

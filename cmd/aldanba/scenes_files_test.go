@@ -230,8 +230,14 @@ func unreadScenes() []scene {
 	return []scene{
 		{"photo_without_ocr", true, func(c *cast) { reads(c, "", tgt.Photo(c.file("chat_*.png"))) }},
 		{"photo_qr", true, func(c *cast) { reads(c, red, tgt.Photo(c.file("qr.png"))); c.hears(1) }},
-		{"voice_without_transcription", true, func(c *cast) { reads(c, "", tgt.Voice(voice(""), 5*time.Second)) }},
-		{"video_note_without_transcription", false, func(c *cast) { reads(c, "", tgt.VideoNote(video(""), 5*time.Second)) }},
+		{"voice_without_transcription", true, func(c *cast) {
+			c.posts(1, tgt.Voice(voice(""), 5*time.Second), tgt.Forwarded(tgt.FromHidden("Банк")))
+			c.posts(1, tgt.Voice(voice(""), 5*time.Second).Captioned(c.or(codeRU, codeKK)))
+			c.hears(2)
+		}},
+		{"video_note_without_transcription", false, func(c *cast) {
+			c.posts(1, tgt.VideoNote(video(""), 5*time.Second), tgt.Forwarded(tgt.FromHidden("Банк")))
+		}},
 	}
 }
 

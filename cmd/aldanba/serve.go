@@ -99,7 +99,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	means, counts := reader.Means(), metrics.New()
 	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, true
 	parts.Clock = w.clock
-	parts.SeesPictures, parts.HearsVoice = means.Vision, means.Speech
+	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
 	talker := bot.New(parts)
 	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}
 	v.telegram, err = telegram.New(telegram.Config{
