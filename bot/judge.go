@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector"
 )
@@ -65,17 +66,15 @@ func (t *turn) opinionNotes(v *detector.Verdict) []string {
 		return nil
 	}
 	var notes []string
-	switch v.Agreement {
-	case detector.Disagreed:
+	if v.Agreement == detector.Disagreed {
 		notes = append(notes, t.say("judge_disagrees", nil))
-	case detector.Raised:
-		notes = append(notes, t.say("judge_raised", nil))
 	}
-	if grave(v.Level) == 0 || grave(v.Opinion.Level) == 0 {
-		return notes
-	}
-	if words := v.Opinion.Explanation; words != "" && len([]rune(words)) <= maxWords {
+	words := v.Opinion.Explanation
+	switch {
+	case grave(v.Level) > 0 && grave(v.Opinion.Level) > 0 && words != "" && utf8.RuneCountInString(words) <= maxWords:
 		notes = append(notes, t.say("judge_explains", map[string]any{"Words": words}))
+	case v.Agreement == detector.Raised:
+		notes = append(notes, t.say("judge_raised", nil))
 	}
 	return notes
 }

@@ -8,13 +8,12 @@ import (
 	"github.com/aldanba/aldanba/detector/text"
 )
 
-// manipulationRules begin the ids of the rules that hear orders to whoever
-// checks the message.
-const manipulationRules = "inject."
+// manipulationRule is the rule that hears orders to whoever checks the message.
+const manipulationRule = "evidence.prompt_attack"
 
 // manipulates says that a message gives orders to its checker.
 func manipulates(v *Verdict) bool {
-	return slices.ContainsFunc(v.Signals, func(s Signal) bool { return strings.HasPrefix(s.Rule.ID, manipulationRules) })
+	return slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == manipulationRule })
 }
 
 // checkerWords begin words with which a text could speak to a model. People

@@ -64,6 +64,8 @@ func (d *Detector) Fuse(v *Verdict, o Opinion) *Verdict {
 		d.adoptOpinion(&fused, v, o)
 	} else if !grave {
 		fused.Scheme, fused.Schemes = "", nil
+		// What made the learned model suspicious is no longer worth a word.
+		fused.Signals = slices.DeleteFunc(fused.Signals, func(s Signal) bool { return s.Rule.Kind == scheme.Learned })
 	}
 	fused.Advice = d.fusedAdvice(&fused, o)
 	return &fused

@@ -76,11 +76,16 @@ func (d *Detector) Ask(ctx context.Context, judge Judge, v *Verdict, lang, perso
 	if judge == nil || !d.Asks(v) {
 		return Opinion{}, ErrNoOpinion
 	}
+	return judge.Judge(ctx, d.Inquiry(v, lang, person))
+}
+
+// Inquiry gives what a judge is asked about a verdict.
+func (d *Detector) Inquiry(v *Verdict, lang, person string) Inquiry {
 	p := d.policy.Judge
-	return judge.Judge(ctx, Inquiry{
+	return Inquiry{
 		Text: d.finder.Redact(v.text), Cut: v.Cut, Lang: lang, Person: person,
 		Unsure: v.Score >= p.UnsureFrom && v.Score < p.UnsureTo,
-	})
+	}
 }
 
 // judgeRule stands for a judge among the signals: it quotes what decided it.

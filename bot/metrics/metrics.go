@@ -30,6 +30,9 @@ type Metrics struct {
 	due         *prometheus.CounterVec
 	calls       *prometheus.HistogramVec
 	failed      *prometheus.CounterVec
+	opinions    *prometheus.HistogramVec
+	tokens      *prometheus.CounterVec
+	cost        *prometheus.CounterVec
 }
 
 // New makes metrics in a registry of their own, with those of the Go runtime
@@ -60,7 +63,12 @@ func New() *Metrics {
 		calls:       histogram("aldanba_messenger_call_seconds", "Time of a call to the messenger.", "method", prometheus.ExponentialBuckets(0.001, 3, 10)),
 		failed:      counter("aldanba_messenger_failures_total", "Calls to the messenger that failed.", "method", "reason"),
 	}
-	m.registry.MustRegister(m.verdicts, m.cases, m.messages, m.stages, m.failures, m.dropped, m.redelivered, m.recovered,
+	m.opinions = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "aldanba_judge_seconds", Help: "Time of a question to the judge.", Buckets: prometheus.ExponentialBuckets(0.01, 2.5, 10),
+	}, []string{"model", "result"})
+	m.tokens = counter("aldanba_judge_tokens_total", "Tokens of questions to the judge.", "model", "direction")
+	m.cost = counter("aldanba_judge_cost_total", "Cost of the judge at the prices of the settings.", "model")
+	m.registry.MustRegister(m.opinions, m.tokens, m.cost, m.verdicts, m.cases, m.messages, m.stages, m.failures, m.dropped, m.redelivered, m.recovered,
 		m.panics, m.store, m.due, m.calls, m.failed, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -20,6 +20,9 @@ func (c *chatCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	if err := w.judgeFirst(&parts); err != nil {
+		return err
+	}
 	memory := bot.NewMemorySessions()
 	parts.Sessions, parts.Stories, parts.Drafts = memory, memory, memory
 	b := bot.New(parts)

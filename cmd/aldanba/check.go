@@ -126,13 +126,24 @@ func (c *checkCommand) answerer(w *world) (func(string) error, error) {
 		if err != nil {
 			return nil, err
 		}
+		own := bot.Config{Checker: d}
+		if err := w.judgeFirst(&own); err != nil {
+			return nil, err
+		}
 		return func(message string) error {
-			_, err := w.out.Write(newResult(nil, d.Check(message)).appendLine(nil))
+			v := d.Check(message)
+			if own.Judge != nil {
+				v, _ = d.Consult(w, own.Judge, v, languageOf(v), "") // without an opinion the verdict stands
+			}
+			_, err := w.out.Write(newResult(nil, v).appendLine(nil))
 			return err
 		}, nil
 	}
 	parts, err := w.parts()
 	if err != nil {
+		return nil, err
+	}
+	if err := w.judgeFirst(&parts); err != nil {
 		return nil, err
 	}
 	return func(message string) error {

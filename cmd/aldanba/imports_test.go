@@ -17,7 +17,7 @@ var allowed = map[string][]string{
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
 	"bot/dispatch":              {"bot"},
-	"bot/metrics":               {"bot/dispatch", "bot/duelist", "bot/telegram"},
+	"bot/metrics":               {"bot/dispatch", "bot/duelist", "bot/telegram", "detector/judge"},
 	"bot/duelist":               {},
 	"bot/firstaid":              {},
 	"bot/story":                 {},

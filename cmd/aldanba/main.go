@@ -27,6 +27,7 @@ type commands struct {
 	Train    trainCommand    `cmd:"" help:"Learn the model from labelled messages."`
 	Stem     stemCommand     `cmd:"" help:"Print the stem of every word on standard input."`
 	Lang     langCommand     `cmd:"" help:"Print the language of every line on standard input."`
+	Prompt   promptCommand   `cmd:"" help:"Show what is said to the judge."`
 	Rules    rulesCommand    `cmd:"" help:"Test, list and show the rules."`
 	Contacts contactsCommand `cmd:"" help:"List the telephone numbers, and which still want a call to confirm them."`
 

@@ -26,6 +26,8 @@ type result struct {
 	Entities []resultEntity  `json:"entities"`
 	Advice   []string        `json:"advice"`
 	Cut      bool            `json:"cut,omitempty"` // only the beginning was read
+
+	Judge detector.Agreement `json:"judge,omitempty"` // how the opinion of a judge stood to the local verdict
 }
 
 type resultSignal struct {
@@ -43,7 +45,7 @@ func newResult(id json.RawMessage, v *detector.Verdict) *result {
 	r := &result{
 		ID: id, Verdict: v.Level, Score: math.Round(v.Score*1e4) / 1e4,
 		Scheme: v.Scheme, Schemes: orEmpty(v.Schemes), Stage: v.Stage, Relative: v.Relative, Intent: v.Intent,
-		Lang: v.Lang.String(), Advice: orEmpty(v.Advice), Cut: v.Cut,
+		Lang: v.Lang.String(), Advice: orEmpty(v.Advice), Cut: v.Cut, Judge: v.Agreement,
 		Signals: make([]resultSignal, 0, len(v.Signals)), Entities: make([]resultEntity, len(v.Entities)),
 	}
 	for _, s := range v.Signals {
@@ -100,6 +102,9 @@ func (r *result) appendLine(dst []byte) []byte {
 	dst = appendStrings(append(dst, `],"advice":`...), r.Advice)
 	if r.Cut {
 		dst = append(dst, `,"cut":true`...)
+	}
+	if r.Judge != "" {
+		dst = appendString(append(dst, `,"judge":`...), string(r.Judge))
 	}
 	return append(dst, "}\n"...)
 }

@@ -37,6 +37,10 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	// No test asks a service that the person at the keyboard pays for.
+	for _, name := range []string{"OPENAI_MODEL", "OPENAI_FALLBACK_MODEL", "OPENAI_VISION_MODEL", "OPENAI_TRANSCRIBE_MODEL"} {
+		os.Unsetenv(name)
+	}
 	os.Exit(m.Run())
 }
 

@@ -22,6 +22,8 @@ import (
 	"github.com/aldanba/aldanba/bot/metrics"
 	"github.com/aldanba/aldanba/bot/store"
 	"github.com/aldanba/aldanba/bot/telegram"
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/judge"
 	"github.com/aldanba/aldanba/locales"
 )
 
@@ -100,6 +102,9 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, true
 	parts.Clock = w.clock
 	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
+	if err := s.judging(&parts, counts); err != nil {
+		return nil, errors.Join(err, memory.Close())
+	}
 	talker := bot.New(parts)
 	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}
 	v.telegram, err = telegram.New(telegram.Config{
@@ -113,7 +118,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	}
 	v.dispatcher = dispatch.New(dispatch.Config{
 		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Maker: talker, Observer: counts, Log: log, Gone: memory.Gone, Alone: s.Memory.RedisURL == "",
-		Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
+		Judges: s.Judge.Together, JudgeTime: s.Judge.Timeout + judgeWait, Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
 	})
 	v.later = duelist.New(duelist.Config{
 		Store: memory, Handlers: map[string]duelist.Handler{kindReminder: remind(talker, v.telegram, memory, log)},
@@ -275,6 +280,27 @@ func (v *service) routes(counts *metrics.Metrics) http.Handler {
 }
 
 // reader makes the reader of files.
+// judgeWait is how long a case may wait for its turn with the judge.
+const judgeWait = 5 * time.Second
+
+// cachedOpinions is how many opinions of the judge are kept.
+const cachedOpinions = 20_000
+
+// judging adds the judge, if there is one, to the parts of the conversation.
+func (s settings) judging(parts *bot.Config, counts *metrics.Metrics) error {
+	d, ok := parts.Checker.(*detector.Detector)
+	if !ok {
+		return errors.New("the judge needs the detector")
+	}
+	j, err := s.Judge.judge(d, func(c *judge.Config) {
+		c.Observer, c.Cache = counts, judge.NewMemoryCache(cachedOpinions)
+	})
+	if j != nil {
+		parts.Judge, parts.Adviser = j, d
+	}
+	return err
+}
+
 func (s settings) reader() (*media.Reader, error) {
 	return media.New(media.Config{
 		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd, Limits: media.Limits{Time: s.FileTime},

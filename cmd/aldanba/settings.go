@@ -28,6 +28,7 @@ type settings struct {
 	Listen        string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
 
 	Memory memorySettings
+	Judge  judgeSettings
 
 	OpenAIKey       string `env:"OPENAI_API_KEY"`
 	OpenAIURL       string `env:"OPENAI_BASE_URL" envDefault:"https://api.openai.com/v1"`
@@ -77,16 +78,27 @@ func unreadable(err error) error {
 	for _, err := range all.Errors {
 		var parse env.ParseError
 		if errors.As(err, &parse) {
-			field, _ := reflect.TypeFor[settings]().FieldByName(parse.Name)
-			mistakes = append(mistakes, fmt.Errorf("%s cannot be read: it is to be %s", field.Tag.Get("env"), kinds[parse.Type]))
+			mistakes = append(mistakes, fmt.Errorf("%s cannot be read: it is to be %s", variable(parse.Name), kinds[parse.Type]))
 		}
 	}
 	return errors.Join(mistakes...)
 }
 
+// variable gives the name in the environment of a field of settings.
+func variable(name string) string {
+	for _, t := range []reflect.Type{reflect.TypeFor[settings](), reflect.TypeFor[judgeSettings](), reflect.TypeFor[memorySettings]()} {
+		if field, ok := t.FieldByName(name); ok && field.Tag.Get("env") != "" {
+			return field.Tag.Get("env")
+		}
+	}
+	return "a setting"
+}
+
 // kinds says what a setting of a type looks like.
 var kinds = map[reflect.Type]string{
 	reflect.TypeFor[int]():           "a whole number",
+	reflect.TypeFor[float64]():       "a number, as 0.15",
+	reflect.TypeFor[bool]():          "true or false",
 	reflect.TypeFor[time.Duration](): "a time, as 10s or 500ms",
 	reflect.TypeFor[slog.Level]():    "DEBUG, INFO, WARN or ERROR",
 }
@@ -116,7 +128,7 @@ func (s settings) check() error {
 	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 		wrong("LISTEN_ADDR is not host:port, as 127.0.0.1:8080")
 	}
-	mistakes = append(mistakes, s.Memory.check())
+	mistakes = append(mistakes, s.Memory.check(), s.Judge.check())
 	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
 		wrong("OPENAI_BASE_URL is not an http or https address")
 	}
@@ -194,6 +206,7 @@ func (s settings) describe() []string {
 		on(true, "Telegram at "+s.APIURL, ""),
 		on(s.WebhookURL != "", "webhook, listening on "+s.Listen, "webhook (TELEGRAM_WEBHOOK_URL); updates are polled"),
 		on(s.Memory.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Memory.Data),
+		on(s.Judge.Model != "", "judge "+s.Judge.Model+" at "+s.Judge.URL+", for masked text where the verdict is not certain", "judge (OPENAI_MODEL); the rules and the learned model decide alone"),
 		on(s.VisionModel != "", "pictures by the service at "+s.OpenAIURL+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
 		on(s.TranscribeModel != "", "voice by the service at "+s.OpenAIURL+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
 		on(s.TranscribeCmd != "", "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),

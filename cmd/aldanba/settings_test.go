@@ -54,6 +54,18 @@ func TestEveryMistakeIsToldInASentenceWithoutTheValue(t *testing.T) {
 		"no workers":             {map[string]string{"ALDANBA_WORKERS": "0"}, "ALDANBA_WORKERS must be"},
 		"files in no time":       {map[string]string{"ALDANBA_FILE_TIME": "0s"}, "must be longer than nothing"},
 		"negative rate":          {map[string]string{"ALDANBA_SEND_RATE": "-1"}, "must be at least 1"},
+		"fallback of nothing":    {map[string]string{"OPENAI_FALLBACK_MODEL": "canary"}, "OPENAI_FALLBACK_MODEL is set without"},
+		"judge without a key":    {map[string]string{"OPENAI_MODEL": "canary"}, "OPENAI_API_KEY is missing"},
+		"judge at no address":    {map[string]string{"OPENAI_MODEL": "canary", "OPENAI_BASE_URL": "canary"}, "OPENAI_BASE_URL is not"},
+		"second of one":          {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_SECOND_OPINION": "true"}, "ALDANBA_LLM_SECOND_OPINION is set without"},
+		"an hour for an answer":  {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_TIMEOUT": "1h"}, "ALDANBA_LLM_TIMEOUT must be"},
+		"no questions":           {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_CONCURRENCY": "0"}, "ALDANBA_LLM_CONCURRENCY must be"},
+		"a word in reply":        {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_MAX_OUTPUT": "1"}, "ALDANBA_LLM_MAX_OUTPUT must be"},
+		"tokens owed":            {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_TOKENS_PER_DAY": "-1"}, "must not be negative"},
+		"price is no number":     {map[string]string{"ALDANBA_LLM_PRICE_IN": "canary"}, "ALDANBA_LLM_PRICE_IN cannot be read: it is to be a number"},
+		"price is NaN":           {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_LLM_PRICE_OUT": "NaN"}, "ALDANBA_LLM_PRICE_IN and ALDANBA_LLM_PRICE_OUT"},
+		"neither yes nor no":     {map[string]string{"ALDANBA_LLM_SECOND_OPINION": "canary"}, "cannot be read: it is to be true or false"},
+		"prompts in no place":    {map[string]string{"OPENAI_MODEL": "canary", "ALDANBA_PROMPTS": "/canary"}, "ALDANBA_PROMPTS names no directory"},
 		"vision without address": {map[string]string{"OPENAI_VISION_MODEL": "canary", "OPENAI_BASE_URL": "canary"}, "OPENAI_BASE_URL is not"},
 	} {
 		_, err := readSettings(environment(test.set))

@@ -100,6 +100,18 @@ func (j *Judge) messages(q detector.Inquiry) ([]llm.Message, error) {
 	return append(out, llm.Message{Role: llm.User, Text: text}), nil
 }
 
+// Request gives what the first model is sent for a question. Every call draws
+// a mark of its own.
+func (j *Judge) Request(q detector.Inquiry) (llm.Request, error) {
+	q.Text, _ = prepare(q.Text)
+	messages, err := j.messages(q)
+	return j.request(j.models[0], messages, llm.Format(j.models[0].format.Load())), err
+}
+
+func (j *Judge) request(m *model, messages []llm.Message, format llm.Format) llm.Request {
+	return llm.Request{Model: m.name, Messages: messages, MaxTokens: j.cfg.MaxOutput, Format: format, Schema: j.cfg.Prompt.Schema}
+}
+
 const markBytes = 12
 
 func fence(random []byte) string { return "<<<" + hex.EncodeToString(random) + ">>>" }
@@ -152,9 +164,7 @@ func (j *Judge) complete(ctx context.Context, m *model, messages []llm.Message) 
 	var used llm.Usage
 	for format := llm.Format(m.format.Load()); ; format++ {
 		reply, err := m.breaker.Execute(func() (llm.Reply, error) {
-			return j.cfg.Service.Complete(ctx, llm.Request{
-				Model: m.name, Messages: messages, MaxTokens: j.cfg.MaxOutput, Format: format, Schema: j.cfg.Prompt.Schema,
-			})
+			return j.cfg.Service.Complete(ctx, j.request(m, messages, format))
 		})
 		if llm.ClassOf(err) == llm.Unfit && format < llm.Plain {
 			continue

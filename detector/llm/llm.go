@@ -99,20 +99,7 @@ const schemaName = "reply"
 
 // Complete asks a model. The error is an *Error.
 func (c *Client) Complete(ctx context.Context, r Request) (Reply, error) {
-	request := openai.ChatCompletionRequest{Model: r.Model, MaxCompletionTokens: r.MaxTokens}
-	for _, m := range r.Messages {
-		request.Messages = append(request.Messages, messageOf(m))
-	}
-	switch r.Format {
-	case Schema:
-		request.ResponseFormat = &openai.ChatCompletionResponseFormat{
-			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
-			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: schemaName, Schema: r.Schema, Strict: true},
-		}
-	case Object:
-		request.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONObject}
-	}
-	answer, err := c.api.CreateChatCompletion(ctx, request)
+	answer, err := c.api.CreateChatCompletion(ctx, r.wire())
 	if err != nil {
 		return Reply{}, classify(ctx, err)
 	}
@@ -127,6 +114,32 @@ func (c *Client) Complete(ctx context.Context, r Request) (Reply, error) {
 		Cut:     first.FinishReason == openai.FinishReasonLength,
 		Usage:   usage,
 	}, nil
+}
+
+// Body gives the request as it goes over the wire, in JSON.
+func (r Request) Body() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(r.wire())
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+func (r Request) wire() openai.ChatCompletionRequest {
+	request := openai.ChatCompletionRequest{Model: r.Model, MaxCompletionTokens: r.MaxTokens}
+	for _, m := range r.Messages {
+		request.Messages = append(request.Messages, messageOf(m))
+	}
+	switch r.Format {
+	case Schema:
+		request.ResponseFormat = &openai.ChatCompletionResponseFormat{
+			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
+			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: schemaName, Schema: r.Schema, Strict: true},
+		}
+	case Object:
+		request.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONObject}
+	}
+	return request
 }
 
 func messageOf(m Message) openai.ChatCompletionMessage {
