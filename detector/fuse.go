@@ -164,8 +164,10 @@ func (d *Detector) adoptOpinion(fused, v *Verdict, o Opinion) {
 		}
 	}
 	// The judge reads the story as a whole: where it names a scheme that the
-	// local verdict thinks possible too, or none led, its choice leads.
-	if len(o.Schemes) > 0 && (v.Scheme == "" || v.Scheme == "other" || v.Level == NoSigns || slices.Contains(v.Schemes, o.Schemes[0])) {
+	// local verdict thinks possible too, none led, or it was right to see more
+	// danger, its choice leads.
+	graver := fused.Agreement == Raised || rank(o.Level) > rank(v.Level)
+	if len(o.Schemes) > 0 && (graver || v.Scheme == "" || v.Scheme == "other" || v.Level == NoSigns || slices.Contains(v.Schemes, o.Schemes[0])) {
 		fused.Schemes = slices.DeleteFunc(fused.Schemes, func(id string) bool { return id == o.Schemes[0] })
 		fused.Schemes = slices.Insert(fused.Schemes, 0, o.Schemes[0])
 	}
