@@ -182,7 +182,7 @@ func (t *turn) recall(erased bool) {
 func (t *turn) kept() Session {
 	if t.AskConsent && t.session.Consent != Agreed {
 		s := t.session
-		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Services: s.Services, Draft: s.Draft}
+		return Session{Lang: s.Lang, LangChosen: s.LangChosen, Consent: s.Consent, ConsentAsked: s.ConsentAsked, Asked: s.Asked, Services: s.Services, Draft: s.Draft}
 	}
 	s := t.session
 	if !t.watches(s) {

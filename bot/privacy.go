@@ -60,6 +60,9 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 	if value != yes && value != no || t.group && kind+":" == prefixRemember {
 		return Answer{}, false
 	}
+	if strings.HasPrefix(t.session.Asked, kind+":") {
+		t.session.Asked = ""
+	}
 	switch kind + ":" {
 	case prefixRemember:
 		if t.session.Consent == Agreed && answered == Refused {
@@ -91,23 +94,32 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 
 // askForConsent asks once, after the first answer, whether more than the
 // language may be remembered.
-func (t *turn) askForConsent(answer *Answer) {
-	if !t.AskConsent || t.group || t.session.ConsentAsked || answer.Reading || t.trouble {
+func (t *turn) askForConsent(answer *Answer, about Message) {
+	asked := t.session.ConsentAsked && !t.owes(prefixRemember, about)
+	if !t.AskConsent || t.group || asked || answer.Reading || t.trouble {
 		return
 	}
-	t.session.ConsentAsked = true
+	t.session.ConsentAsked, t.session.Asked = true, prefixRemember+about.ID
 	answer.add(Reply{Text: t.say("ask_remember", nil), Choices: t.yesOrNo(prefixRemember)})
 }
 
 // askForWarnings offers the warnings of the police once, to a person who has
 // agreed to be remembered.
-func (t *turn) askForWarnings(answer *Answer) {
-	if t.session.Consent != Agreed || t.session.Warnings != NotAsked || t.session.Checks < checksBeforeWarnings ||
+func (t *turn) askForWarnings(answer *Answer, about Message) {
+	asked := t.session.Warnings != NotAsked && !t.owes(prefixWarnings, about)
+	if t.session.Consent != Agreed || asked || t.session.Checks < checksBeforeWarnings ||
 		answer.Reading || grave(answer.Level) > 0 || t.trouble {
 		return
 	}
-	t.session.Warnings = Refused // who does not answer has not agreed
+	t.session.Warnings, t.session.Asked = Refused, prefixWarnings+about.ID // who does not answer has not agreed
 	answer.add(Reply{Text: t.say("ask_warnings", nil), Choices: t.yesOrNo(prefixWarnings)})
+}
+
+// owes says that a question was to come after this very message. Its answer is
+// found anew where the program died before all of it was sent: then the question
+// is still to be asked.
+func (t *turn) owes(question string, about Message) bool {
+	return about.ID != "" && t.session.Asked == question+about.ID
 }
 
 // askRegion asks where the person lives.

@@ -46,7 +46,7 @@ func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 	}
 	handle(t, b, bot.Event{Person: "p", Choice: "aid:money:m"})
 	s, _ := sessions.Load(t.Context(), "p")
-	if s != (bot.Session{Lang: "ru", ConsentAsked: true}) || len(h.past) != 0 {
+	if s != (bot.Session{Lang: "ru", ConsentAsked: true, Asked: "remember:"}) || len(h.past) != 0 {
 		t.Errorf("without consent: %+v and %d verdicts", s, len(h.past))
 	}
 	if again := handle(t, b, bot.Event{Person: "p", Messages: said(scam)}); len(again.Replies) != 1 {
@@ -61,6 +61,28 @@ func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 	}
 	if start := handle(t, b, bot.Event{Person: "p", Start: true}).Replies[0]; start.Choices[0].ID != "aid:money:m" {
 		t.Errorf("who comes back cannot go on: %+v", start.Choices)
+	}
+}
+
+// The answer to a message is found anew where the program died before all of it
+// was sent.
+func TestAQuestionThatWasLostWithTheProgramIsAskedAgain(t *testing.T) {
+	sessions := bot.NewMemorySessions()
+	letter := bot.Event{Person: "p", Messages: []bot.Message{{ID: "17", Text: scam, Forwarded: true}}}
+	other := bot.Event{Person: "p", Messages: []bot.Message{{ID: "18", Text: scam, Forwarded: true}}}
+	for range 3 { // the memory outlives the bot
+		answer := handle(t, newAskingBot(t, sessions, &history{}), letter)
+		if len(answer.Replies) != 2 || ids(answer.Replies[1]) != "remember:yes remember:no" {
+			t.Fatalf("the verdict, then one question: %+v", answer.Replies)
+		}
+	}
+	b := newAskingBot(t, sessions, &history{})
+	if answer := handle(t, b, other); len(answer.Replies) != 1 {
+		t.Errorf("asked after another message: %+v", answer.Replies[1])
+	}
+	handle(t, b, bot.Event{Person: "p", Choice: "remember:no"})
+	if answer := handle(t, b, letter); len(answer.Replies) != 1 {
+		t.Errorf("asked although it was answered: %+v", answer.Replies[1])
 	}
 }
 

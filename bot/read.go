@@ -75,8 +75,8 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	t.noteLately(c.joined(), all.verdict)
 	t.gaps(&answer, c)
 	if intent != detector.Danger { // who speaks of death is asked for nothing
-		t.askForConsent(&answer)
-		t.askForWarnings(&answer)
+		t.askForConsent(&answer, event.Messages[0])
+		t.askForWarnings(&answer, event.Messages[0])
 	}
 	return answer
 }

@@ -16,6 +16,7 @@ type Session struct {
 	LangChosen   bool      `json:",omitzero"` // chosen by the person, not guessed
 	ConsentAsked bool      `json:",omitzero"` // whether more than this may be remembered was asked
 	Consent      Consent   `json:",omitzero"` // and what they answered
+	Asked        string    `json:",omitzero"` // the last question of ours without an answer, and the name of the message that it came after
 	Services     Services  `json:",omitzero"` // what services outside may read
 	Aid          string    `json:",omitzero"` // where in the first minutes they stand, empty: nowhere
 	Lost         time.Time `json:",omitzero"` // when they last told that money or data may be lost
