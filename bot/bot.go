@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/hear"
+	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/text"
@@ -70,6 +72,12 @@ type Config struct {
 	Reminders Reminders
 	// Drafts may be nil: then no statement is written.
 	Drafts Drafts
+	// Knowledge finds what a question is about, and Ear hears what is said to
+	// the bot itself. Without them only messages are answered.
+	Knowledge *knowledge.Base
+	Ear       *hear.Ear
+	// Counts may be nil: then nobody learns which verdicts are contested.
+	Counts Counts
 	// Clock tells the time; nil: time.Now.
 	Clock func() time.Time
 	// AskConsent is set where sessions outlive the conversation: until the

@@ -14,11 +14,19 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/hear"
+	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
 )
 
 func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
+	t.Helper()
+	return bot.New(newConfig(t, sessions))
+}
+
+// newConfig gives all parts that come with the program.
+func newConfig(t testing.TB, sessions bot.Sessions) bot.Config {
 	t.Helper()
 	d, err := detector.New(detector.Config{})
 	if err != nil {
@@ -36,7 +44,15 @@ func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Sessions: sessions})
+	base, err := knowledge.Load(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Sessions: sessions}
 }
 
 // say handles one event and fails the test on an error.

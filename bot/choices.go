@@ -33,6 +33,7 @@ const (
 	prefixNothing  = "nothing:" // nothing has happened yet: nothing:<scheme>, which may be empty
 	prefixAid      = "aid:"     // the first minutes: aid:<key of a place in the trees, with the answer to its step>
 	prefixScheme   = "scheme:"  // how a scheme works
+	prefixDispute  = "dispute:" // a verdict is contested: dispute:<level>:<scheme>, which may be empty
 )
 
 // always gives the choices that are at hand at every moment.
@@ -75,6 +76,7 @@ func (t *turn) languageChoices() []Choice {
 func (t *turn) choose(ctx context.Context, id string) Answer {
 	switch id {
 	case ChoiceCheck:
+		t.lately.toCheck = true
 		return said(t.reply("ask_message"))
 	case ChoiceHappened:
 		return said(t.askWhat("ask_stage"))
@@ -103,6 +105,9 @@ func (t *turn) choose(ctx context.Context, id string) Answer {
 	if reply, ok := t.answerReminders(ctx, id); ok {
 		return said(reply)
 	}
+	if value, ok := strings.CutPrefix(id, prefixDispute); ok {
+		return said(t.disputedByChoice(ctx, value))
+	}
 	if reply, ok := t.chooseValue(id); ok {
 		return said(reply)
 	}
@@ -129,6 +134,8 @@ func (t *turn) chooseValue(id string) (Reply, bool) {
 		return t.aid(strings.TrimPrefix(id, prefixAid))
 	case prefixScheme:
 		return t.about(value)
+	case prefixTopic:
+		return t.topic(value)
 	}
 	return Reply{}, false
 }

@@ -35,12 +35,18 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 			mine = t.judge(own)
 		}
 		intent = mine.verdict.Intent
+		if t.hearsDanger(own) {
+			intent = detector.Danger
+		}
 	}
 	if isSmall(all.verdict.Intent) && !c.onlyWords() {
 		// What somebody else wrote is neither a greeting to us nor a wish.
 		all.verdict.Level = detector.Unreadable
 	}
 	t.hear(mine.verdict.Lang, len(own.texts) > 0)
+	q := t.asked(c, mine.verdict)
+	disputes := t.disputes(c, q, all)
+	t.lately.toCheck = false
 	answer := Answer{Replies: t.cut(all.verdict)}
 	switch {
 	case intent == detector.Danger:
@@ -59,13 +65,31 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		}
 	case intent == detector.Forget && c.onlyWords():
 		return t.forget(ctx)
-	case isSmall(intent) && c.onlyWords():
+	case disputes:
+		answer.add(t.dispute(ctx, t.lately.doubt))
+		return answer
+	case isSmall(intent) && c.onlyWords() && !q.outweighs(intent):
 		answer.add(t.small(smallAnswers[intent]))
 		return answer
 	default:
-		all = t.consult(ctx, &answer, c, all)
+		reply, answers := t.answers(q, all)
+		if !answers && isSmall(intent) && c.onlyWords() {
+			reply, answers = t.small(smallAnswers[intent]), true
+		}
+		if answers && (q.Topic.ID != "" || isSmall(intent)) {
+			answer.add(reply)
+			return answer
+		}
+		if !answers {
+			all = t.consult(ctx, &answer, c, all)
+		}
 		t.goesOn(ctx, event, c, &all) // no opinion on one piece makes the story harmless
+		if answers && !all.alarming() {
+			answer.add(reply)
+			return answer
+		}
 		t.judged(&answer, c, all)
+		t.offerTopic(&answer, q)
 	}
 	if c.earlier != nil && c.earlier.Level == "" && !slices.ContainsFunc(answer.Replies, func(r Reply) bool { return r.Replace }) {
 		answer.add(Reply{Text: t.say("read_below", nil), Replace: true}) // nothing is being read any more
@@ -175,6 +199,7 @@ func (t *turn) judged(answer *Answer, c *messages, all judgment) {
 	v := all.verdict
 	t.session.Checks++
 	answer.Level, answer.Scheme = v.Level, v.Scheme
+	t.noteDoubt(v)
 	reply := t.verdictReply(v, c, all.points)
 	if answer.Judging {
 		reply.Text = t.say("still_judging", nil) + "\n" + reply.Text

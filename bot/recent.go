@@ -22,10 +22,16 @@ type lately struct {
 	from string // the last place in them, also when they are over
 	// noted is what their messages tell that may belong into a statement.
 	noted interview.Noted
+	// toCheck says that they were told to send a message: what comes next is one.
+	toCheck bool
+	// doubt is the last alarming verdict.
+	doubt doubt
 	at    time.Time
 }
 
-func (l lately) empty() bool { return l.aid == "" && l.from == "" && l.noted.Empty() }
+func (l lately) empty() bool {
+	return l.aid == "" && l.from == "" && l.noted.Empty() && !l.toCheck && l.doubt == (doubt{})
+}
 
 // recent keeps what is known of people's last hours, in two halves: when the
 // younger is full or old it becomes the elder, whose entries are dropped.

@@ -52,6 +52,7 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Poin
 		if _, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok {
 			choices = append(choices, Choice{ID: prefixScheme + v.Scheme, Label: t.say("choice_about", nil)})
 		}
+		choices = append(choices, t.toDispute(v)...)
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
 		c.notes = append(c.notes, t.say(noSignsNote(v), nil))

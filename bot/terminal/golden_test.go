@@ -16,6 +16,8 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/hear"
+	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/bot/terminal"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
@@ -76,7 +78,15 @@ func parts(t *testing.T) bot.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees}
+	base, err := knowledge.Load(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear}
 }
 
 // talk types all lines at once on a clock that stands still meanwhile, except

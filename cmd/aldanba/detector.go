@@ -10,6 +10,8 @@ import (
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/bot/firstaid"
+	"github.com/aldanba/aldanba/bot/hear"
+	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/locales"
@@ -24,10 +26,13 @@ func (w *world) detector() (*detector.Detector, error) {
 func (w *world) parts() (bot.Config, error) {
 	defer noCollection()()
 	var parts bot.Config
-	var textsErr, contactsErr, treesErr, plotsErr error
+	var textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr error
 	var words sync.WaitGroup
 	words.Go(func() {
-		parts.Texts, textsErr = locales.Load()
+		if parts.Texts, textsErr = locales.Load(); textsErr == nil {
+			parts.Knowledge, knowledgeErr = knowledge.Load(parts.Texts)
+		}
+		parts.Ear, earErr = hear.New()
 		parts.Contacts, contactsErr = w.contacts()
 		parts.Trees, treesErr = firstaid.Load()
 		parts.Plots, plotsErr = story.Load()
@@ -35,7 +40,7 @@ func (w *world) parts() (bot.Config, error) {
 	d, err := w.detector()
 	words.Wait()
 	parts.Checker = d
-	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr)
+	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr)
 }
 
 // noCollection puts garbage collection off until it is called back. What is

@@ -99,7 +99,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, err
 	}
 	means, counts := reader.Means(), metrics.New()
-	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, true
+	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.Counts, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, memory, true
 	parts.Clock = w.clock
 	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
 	if err := s.judging(&parts, counts); err != nil {

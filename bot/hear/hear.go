@@ -1,0 +1,174 @@
+// Package hear tells by a few words what a person says to the bot itself: that
+// they ask, that they contest what it said, or that their life is in danger.
+//
+// What is listened for is data (hear.toml): classes of words, compared by stem
+// in every spelling, and phrases made of classes. It judges no message and holds
+// no words for people.
+package hear
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/aldanba/aldanba/detector/text"
+)
+
+//go:embed hear.toml
+var file []byte
+
+// Meaning is what a phrase says.
+type Meaning string
+
+// The meanings.
+const (
+	Asking   Meaning = "asking"   // a question
+	Disputed Meaning = "disputed" // what the bot said is contested, or it is told what to say
+	Danger   Meaning = "danger"   // life is in danger
+)
+
+const (
+	// maxRead is how many bytes are read: who says more tells a story.
+	maxRead = 1 << 10
+	// step is how far apart the classes of a phrase may stand, in words.
+	step = 4
+)
+
+// Ear hears phrases. It never changes and is safe for concurrent use.
+type Ear struct {
+	analyzer *text.Analyzer
+	words    map[string]uint64 // stem, or "=" and a whole word → its classes
+	phrases  []phrase
+}
+
+// phrase is a row of classes, each within a few words of the one before.
+type phrase struct {
+	means   Meaning
+	classes []uint64 // one bit each
+	most    int      // words that the whole text may have; 0: any number
+}
+
+// New reads what is listened for. The error joins all mistakes in it.
+func New() (*Ear, error) {
+	var data struct {
+		Class []struct {
+			Name string   `toml:"name"`
+			RU   []string `toml:"ru"`
+			KK   []string `toml:"kk"`
+		} `toml:"class"`
+		Phrase []struct {
+			Means Meaning  `toml:"means"`
+			Most  int      `toml:"most"`
+			Any   []string `toml:"any"` // rows of names of classes
+		} `toml:"phrase"`
+	}
+	if err := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields().Decode(&data); err != nil {
+		return nil, fmt.Errorf("hear.toml: %w", err)
+	}
+	e := &Ear{analyzer: text.NewAnalyzer(), words: make(map[string]uint64)}
+	bits := make(map[string]uint64)
+	var mistakes []error
+	for i, class := range data.Class {
+		if i >= 64 || bits[class.Name] != 0 {
+			mistakes = append(mistakes, fmt.Errorf("hear.toml: class %s stands twice or is one too many", class.Name))
+			continue
+		}
+		bits[class.Name] = 1 << i
+		e.learn(class.RU, "это слово написано по-русски", bits[class.Name])
+		e.learn(class.KK, "бұл сөз қазақша жазылған", bits[class.Name])
+	}
+	for _, p := range data.Phrase {
+		for _, row := range p.Any {
+			heard := phrase{means: p.Means, most: p.Most}
+			for name := range strings.FieldsSeq(row) {
+				if bits[name] == 0 {
+					mistakes = append(mistakes, fmt.Errorf("hear.toml: there is no class %s", name))
+				}
+				heard.classes = append(heard.classes, bits[name])
+			}
+			if len(heard.classes) == 0 {
+				mistakes = append(mistakes, errors.New("hear.toml: a phrase is empty"))
+			}
+			e.phrases = append(e.phrases, heard)
+		}
+	}
+	return e, errors.Join(mistakes...)
+}
+
+// learn puts words of one language into a class. They are read after a sentence
+// of that language, so that it is certain which. A word that begins with "=" is
+// meant as it stands.
+func (e *Ear) learn(words []string, sentence string, class uint64) {
+	for _, word := range words {
+		whole, exact := strings.CutPrefix(word, "=")
+		doc := e.analyzer.Parse(sentence + "\n" + whole)
+		t := doc.Tokens[len(doc.Tokens)-1]
+		switch {
+		case exact:
+			e.words["="+t.Key] |= class
+		case doc.Lang == text.Russian && t.RU != "":
+			e.words[t.RU] |= class
+		case t.KK != "":
+			e.words[t.KK] |= class
+		default:
+			e.words[t.Key] |= class
+		}
+		doc.Release()
+	}
+}
+
+// Hear gives what is said, each meaning once, and how many words were read.
+func (e *Ear) Hear(said string) (meanings []Meaning, words int) {
+	if len(said) > maxRead {
+		n := maxRead
+		for n > 0 && !utf8.RuneStart(said[n]) {
+			n--
+		}
+		said = said[:n]
+	}
+	doc := e.analyzer.Parse(said)
+	defer doc.Release()
+	classes := make([]uint64, len(doc.Tokens))
+	for i := range doc.Tokens {
+		t := &doc.Tokens[i]
+		classes[i] = e.words["="+t.Key] | e.words[t.RU] | e.words[t.KK]
+	}
+	for _, p := range e.phrases {
+		if (p.most == 0 || len(classes) <= p.most) && !slices.Contains(meanings, p.means) && p.in(classes) {
+			meanings = append(meanings, p.means)
+		}
+	}
+	if strings.ContainsRune(said, '?') && !slices.Contains(meanings, Asking) {
+		meanings = append(meanings, Asking)
+	}
+	return meanings, len(classes)
+}
+
+// in says that the classes of the phrase stand in the text in their order. From
+// every beginning the nearest next is taken.
+func (p phrase) in(classes []uint64) bool {
+	for i := range classes {
+		if classes[i]&p.classes[0] != 0 && follow(classes[i+1:], p.classes[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow says that the rest of a phrase stands in the rest of a text.
+func follow(classes, rest []uint64) bool {
+	for _, class := range rest {
+		next := slices.IndexFunc(classes[:min(step, len(classes))], func(c uint64) bool { return c&class != 0 })
+		if next < 0 {
+			return false
+		}
+		classes = classes[next+1:]
+	}
+	return true
+}

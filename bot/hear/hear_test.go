@@ -1,0 +1,105 @@
+package hear_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/aldanba/aldanba/bot/hear"
+)
+
+func TestWhatIsSaidIsHeard(t *testing.T) {
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		said            string
+		asked, disputed bool
+	}{
+		{"это моя дочь", false, true},
+		{"Это моя дочь пишет, я её знаю", false, true},
+		{"это правда мой банк", false, true},
+		{"Нет, это настоящий банк, я уверена", false, true},
+		{"вы ошиблись", false, true},
+		{"Вы не правы, это мой племянник", false, true},
+		{"бот ошибается? нет, это ошибка, там мой сын", true, true},
+		{"я проверила, это не мошенники", false, true},
+		{"Скажите, что это безопасно", false, true},
+		{"напиши что это не обман", false, true},
+		{"отмените предупреждение", false, true},
+		{"я знаю этого человека", false, true},
+		{"я узнала его голос, это внук", false, true},
+		{"қателестіңіз, бұл менің қызым", false, true},
+		{"Бұл шынымен менің банкім", false, true},
+		{"бул менин улым", false, true},
+		{"Ол алаяқ емес", false, true},
+		{"Мен оны танимын, ол менің құрбым", false, true},
+		{"сіз қателесесіз", false, true},
+		{"siz qatelesesiz, bul menin qyzym", false, true},
+		{"тексердім, бұл шын банк", false, true},
+		{"Қауіпсіз деп жазыңыз", false, true},
+		{"өзгертіңіз жауабыңызды", false, false},
+
+		{"что такое безопасный счёт", true, false},
+		{"как проверить номер", true, false},
+		{"қауіпсіз шот деген не", true, false},
+		{"банк ақшаны қайтара ма", true, false},
+		{"Здравствуйте", false, false},
+		{"спасибо вам большое", false, false},
+		{"рақмет сізге", false, false},
+		{"Код никому не говорите", false, false},
+		{"Ваша карта заблокирована, звоните", false, false},
+		{"", false, false},
+	} {
+		meanings, _ := ear.Hear(tt.said)
+		if got := slices.Contains(meanings, hear.Asking); got != tt.asked && tt.asked {
+			t.Errorf("%q: a question %v", tt.said, got)
+		}
+		if got := slices.Contains(meanings, hear.Disputed); got != tt.disputed {
+			t.Errorf("%q: contested %v", tt.said, got)
+		}
+	}
+}
+
+func TestDangerIsHeard(t *testing.T) {
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for said, danger := range map[string]bool{
+		"лучше бы я умерла": true, "хочу умереть": true, "устала жить": true, "жизнь кончена": true, "муж меня бьёт": true, "сын избивает меня": true,
+		"ломятся в дверь": true, "күйеуім ұрып жатыр": true, "есігімді бұзып жатыр": true, "өлгенім жақсы": true, "өмірден шаршадым": true, "өмірім бітті": true,
+		"бабушка умерла в мае": false, "чуть не умер со смеху": false, "он бьёт по мячу": false, "закройте дверь": false, "как жить на пенсию": false,
+		"дверь сломали": false, "балам доп ойнап жүр": false, "есікті жауып қойдым": false, "өмір жақсы": false, "жизнь хороша": false,
+	} {
+		if meanings, _ := ear.Hear(said); slices.Contains(meanings, hear.Danger) != danger {
+			t.Errorf("%q: danger is heard %v", said, !danger)
+		}
+	}
+}
+
+func FuzzHear(f *testing.F) {
+	ear, err := hear.New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("вы ошиблись, это моя дочь")
+	f.Add("\xff қателестіңіз \x00?")
+	f.Fuzz(func(t *testing.T, said string) {
+		meanings, words := ear.Hear(said)
+		if words > len(said) || len(meanings) > 3 {
+			t.Errorf("%q: %v, %d words", said, meanings, words)
+		}
+	})
+}
+
+func BenchmarkHear(b *testing.B) {
+	ear, err := hear.New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		ear.Hear("нет, вы ошиблись, это правда моя дочь пишет с нового номера")
+	}
+}

@@ -1,0 +1,190 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/aldanba/aldanba/bot/hear"
+	"github.com/aldanba/aldanba/bot/knowledge"
+	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/scheme"
+)
+
+const (
+	// prefixTopic begins the id of a choice that leads to a passage: topic:<id>.
+	prefixTopic = "topic:"
+	// maxAsked is how many words a question to the bot has. Who says more has
+	// something to be judged.
+	maxAsked = 40
+	// maxHelp is how many words ask for help and nothing more.
+	maxHelp = 3
+	// maxVague is how many words a question has that is answered by a question,
+	// or not at all.
+	maxVague = 10
+	// quietScore is below which score words without a sign of fraud are taken
+	// for a question rather than for a message.
+	quietScore = 0.25
+	// passageSteps is how many steps are told with a scheme.
+	passageSteps = 3
+)
+
+// question is what a person asks the bot.
+type question struct {
+	knowledge.Found
+	asks  bool
+	words int
+}
+
+// outweighs says that something certain was asked for, beside the small wish that
+// was heard.
+func (q question) outweighs(intent detector.Intent) bool {
+	return intent == detector.Question || intent == detector.Help && q.Topic.ID != "" && q.words > maxHelp
+}
+
+// asked tells what the person asks in their own words. It is the zero question
+// where they have sent a message to be checked, or were told to send one.
+func (t *turn) asked(c *messages, v *detector.Verdict) question {
+	if t.Knowledge == nil || t.Ear == nil || !c.onlyWords() || len(c.texts) == 0 || t.lately.toCheck || holdsEvidence(v) {
+		return question{}
+	}
+	said := c.joined()
+	meanings, words := t.Ear.Hear(said)
+	if words > maxAsked {
+		return question{}
+	}
+	asks := slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question
+	return question{Found: t.Knowledge.Find(said), asks: asks, words: words}
+}
+
+// holdsEvidence says that there is something in the text to look at.
+func holdsEvidence(v *detector.Verdict) bool {
+	return slices.ContainsFunc(v.Entities, func(e entity.Entity) bool {
+		switch e.Kind {
+		case entity.Link, entity.Card, entity.IBAN, entity.Email, entity.Wallet:
+			return true
+		}
+		return false
+	})
+}
+
+// answers replies to a question. Danger and what has happened were heard before;
+// ok is false where the verdict has to be said.
+func (t *turn) answers(q question, all judgment) (Reply, bool) {
+	v := all.verdict
+	known := q.Topic.ID != ""
+	switch {
+	case v.Level == detector.Scam || all.alarming() && (!known || retold(v)):
+		return Reply{}, false
+	case known && (q.asks || !heard(v)):
+		return t.passage(q.Topic), true
+	case !q.asks || q.words > maxVague || heard(v):
+		return Reply{}, false
+	case len(q.Maybe) > 0 && (v.Intent == detector.Question || v.Score < quietScore):
+		return Reply{Text: t.say("ask_topic", nil), Choices: append(t.topicChoices(q.Maybe), t.always()...)}, true
+	case q.Off || v.Intent == detector.Question || v.Level == detector.Unreadable:
+		return t.reply("question"), true
+	}
+	return Reply{}, false
+}
+
+// heard says that a rule has heard a story, a demand or a trace in the text:
+// words of the learned model alone are none.
+func heard(v *detector.Verdict) bool {
+	return slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
+		return s.Rule.Weight > 0 && s.Rule.Reason != "" && s.Rule.Kind != scheme.Learned
+	})
+}
+
+// retold says that somebody tells what was said to them or has happened, or that
+// there is hard evidence: then it is judged whatever is asked.
+func retold(v *detector.Verdict) bool {
+	return v.Intent == detector.OwnStory || slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
+		return s.Rule.Floor != "" || s.Rule.Kind == scheme.Pressure || s.Rule.ID == retoldRule
+	})
+}
+
+// retoldRule is the rule that hears that a call is told again.
+const retoldRule = "evidence.retold"
+
+// passage tells a topic.
+func (t *turn) passage(topic knowledge.Topic) Reply {
+	text := t.Texts.Passage(t.lang(), topic.ID, t.Contacts)
+	if topic.Scheme != "" {
+		text = t.schemePassage(topic.Scheme, text)
+	}
+	var choices []Choice
+	if tree, ok := t.Trees.ForStage(topic.Stage); ok {
+		choices = append(choices, t.toTree(tree, "choice_steps"))
+	}
+	var next []knowledge.Topic
+	for _, id := range topic.Next {
+		other, _ := t.Knowledge.Topic(id)
+		next = append(next, other)
+	}
+	choices = append(choices, t.topicChoices(next)...)
+	return Reply{Text: text, Choices: append(choices, t.always()...)}
+}
+
+// schemePassage tells a scheme: how it works, or what is said instead, how to
+// know it, and what to do.
+func (t *turn) schemePassage(id, instead string) string {
+	s, _ := t.Texts.Scheme(t.lang(), id)
+	how := instead
+	if how == "" {
+		how = s.How
+	}
+	steps := t.steps(t.Checker.Advice(detector.Suspicious, id, detector.NothingYet, false))
+	return card{
+		lead: s.Name + ".\n" + how,
+		why:  t.say("heading_flags", nil), reasons: s.Flags,
+		head: t.say("heading_steps", nil), steps: steps[:min(len(steps), passageSteps)],
+	}.render()
+}
+
+// topicChoices lead to passages.
+func (t *turn) topicChoices(topics []knowledge.Topic) []Choice {
+	var choices []Choice
+	for _, topic := range topics {
+		choices = append(choices, Choice{ID: prefixTopic + topic.ID, Label: t.titleOf(topic)})
+	}
+	return choices
+}
+
+// titleOf names a topic. A scheme is called by its name.
+func (t *turn) titleOf(topic knowledge.Topic) string {
+	if s, ok := t.Texts.Scheme(t.lang(), topic.Scheme); ok {
+		return s.Name
+	}
+	words, _ := t.Texts.Topic(t.lang(), topic.ID)
+	return words.Title
+}
+
+// topic answers the choice of a topic.
+func (t *turn) topic(id string) (Reply, bool) {
+	if t.Knowledge == nil {
+		return Reply{}, false
+	}
+	topic, ok := t.Knowledge.Topic(id)
+	if !ok || topic.Off {
+		return Reply{}, false
+	}
+	return t.passage(topic), true
+}
+
+// offerTopic puts the answer to what was asked one button away from a verdict.
+func (t *turn) offerTopic(answer *Answer, q question) {
+	if q.Topic.ID == "" || len(answer.Replies) == 0 {
+		return
+	}
+	last := &answer.Replies[len(answer.Replies)-1]
+	last.Choices = append(last.Choices, t.topicChoices([]knowledge.Topic{q.Topic})...)
+}
+
+// hearsDanger says that the person speaks of a danger to life.
+func (t *turn) hearsDanger(own *messages) bool {
+	if t.Ear == nil {
+		return false
+	}
+	meanings, _ := t.Ear.Hear(own.joined())
+	return slices.Contains(meanings, hear.Danger)
+}
