@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -36,9 +37,10 @@ type question struct {
 }
 
 // outweighs says that something certain was asked for, beside the small wish that
-// was heard.
+// was heard. What is asked about the bot itself the help tells, too.
 func (q question) outweighs(intent detector.Intent) bool {
-	return intent == detector.Question || intent == detector.Help && q.Topic.ID != "" && q.words > maxHelp
+	certain := q.Topic.ID != "" && q.words > maxHelp && !strings.HasPrefix(q.Topic.ID, "bot_")
+	return intent == detector.Question || intent == detector.Help && certain
 }
 
 // asked tells what the person asks in their own words. It is the zero question
@@ -73,7 +75,7 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 	v := all.verdict
 	known := q.Topic.ID != ""
 	switch {
-	case v.Level == detector.Scam || all.alarming() && (!known || retold(v)):
+	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false
 	case known && (q.asks || !heard(v)):
 		return t.passage(q.Topic), true
