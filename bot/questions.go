@@ -54,7 +54,7 @@ func (t *turn) asked(c *messages, v *detector.Verdict) question {
 	if words > maxAsked {
 		return question{}
 	}
-	asks := slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question
+	asks := words > 1 && slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question
 	return question{Found: t.Knowledge.Find(said), asks: asks, words: words}
 }
 
