@@ -101,10 +101,7 @@ var redisServer struct {
 func emptyRedis(t testing.TB) string {
 	t.Helper()
 	redisServer.once.Do(func() {
-		dir, err := os.MkdirTemp("", "aldanba-redis-")
-		if err != nil {
-			t.Fatal(err)
-		}
+		dir := socketDir(t)
 		socket := filepath.Join(dir, "redis.sock")
 		stop := startRedis(t, dir, "--port", "0", "--unixsocket", socket)
 		redisServer.url = "unix://" + socket + patiently
@@ -118,6 +115,21 @@ func emptyRedis(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return redisServer.url
+}
+
+// socketDir makes a directory whose name is short enough for the path of a
+// socket, which systems hold to a hundred bytes or so.
+func socketDir(t testing.TB) string {
+	t.Helper()
+	parent := os.TempDir()
+	if len(parent) > 50 {
+		parent = "/tmp"
+	}
+	dir, err := os.MkdirTemp(parent, "aldanba-redis-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // startRedis starts a redis-server that keeps nothing.

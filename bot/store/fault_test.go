@@ -170,7 +170,8 @@ func TestADirectoryThatMayNotBeWritten(t *testing.T) {
 }
 
 func TestRedisGoesAwayAndComesBack(t *testing.T) {
-	dir := t.TempDir()
+	dir := socketDir(t)
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "redis.sock")
 	stop := startRedis(t, dir, "--port", "0", "--unixsocket", socket)
 	redisClient(t, "unix://"+socket)

@@ -169,7 +169,11 @@ const redisSecret = "a secret of the tests, not of anybody else"
 // startRedisServer starts a redis-server of its own for the test, or skips it.
 func startRedisServer(t testing.TB, args ...string) *redisProcess {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "aldanba") // not of t: the path of a socket must be short
+	parent := os.TempDir()
+	if len(parent) > 50 {
+		parent = "/tmp" // the path of a socket must be short
+	}
+	dir, err := os.MkdirTemp(parent, "aldanba")
 	if err != nil {
 		t.Fatal(err)
 	}
