@@ -362,11 +362,12 @@ func (t *turn) afterReading(ctx context.Context, d *interview.Draft, event Event
 		answer.add(t.gapsOf(c)...)
 	case heard:
 		answer = t.show(ctx, d, t.askText("unheard", nil))
+	case !t.keep(ctx, d):
+		answer.add(t.reply("not_our_fault"))
+	case d.Ask != interview.Originals:
+		return answer // the person is at a question by now: what was acknowledged stays as it is
 	default:
-		answer = t.show(ctx, d, "")
-		if d.Ask == interview.Originals {
-			answer = said(t.screenOfOriginals(d))
-		}
+		answer.add(t.screenOfOriginals(d))
 	}
 	answer.Replies[len(answer.Replies)-1].Replace = true
 	return answer
