@@ -40,6 +40,7 @@ type Detector struct {
 	links     *link.Table
 	catalogue *scheme.Catalogue
 	matcher   *scheme.Matcher
+	traits    []traits // rule → what it says to the policy and the model
 	policy    *policy
 	model     *model.Model      // nil: rules alone
 	linkMarks map[string]string // class or fact of a link → the name under which rules ask for it
@@ -51,7 +52,7 @@ type scratch struct {
 	marks    []scheme.Mark
 	found    scheme.Found
 	order    []int64 // hits, the heaviest first: rank and place
-	facts    []string
+	facts    []model.Fact
 	evidence []float64
 }
 
@@ -81,7 +82,11 @@ func New(config Config) (*Detector, error) {
 	if err := errors.Join(mistakes...); err != nil {
 		return nil, err
 	}
-	return d, d.catalogue.Check(d.matcher.Rules())
+	if err := d.catalogue.Check(d.matcher.Rules()); err != nil {
+		return nil, err
+	}
+	d.traits = traitsOf(d.matcher.Rules(), d.catalogue)
+	return d, nil
 }
 
 // compile reads the built-in packs and those of the directories.
@@ -155,7 +160,7 @@ func (d *Detector) judge(v *Verdict) []piece {
 	doc := d.read(s, v)
 	defer doc.Release()
 	logOdds, floor := d.policy.weigh(v.Signals)
-	risky := isRisky(v.Signals)
+	risky := anyRisky(v.Signals)
 	var opinion *model.Opinion
 	if d.model != nil {
 		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
@@ -203,9 +208,14 @@ func (d *Detector) read(s *scratch, v *Verdict) *text.Document {
 	v.Signals = make([]Signal, len(s.order), len(s.order)+1)
 	for i, place := range s.order {
 		hit := &s.found.Hits[uint32(place)]
-		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End}
+		v.Signals[i] = Signal{Rule: hit.Rule, Start: hit.Start, End: hit.End, traits: &d.traits[hit.Place]}
 	}
 	return doc
+}
+
+// anyRisky says that the rules have seen a story, a demand or a trace.
+func anyRisky(signals []Signal) bool {
+	return slices.ContainsFunc(signals, func(s Signal) bool { return s.traits.risky })
 }
 
 // relativeRule is the rule that hears that somebody near is meant.

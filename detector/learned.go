@@ -19,11 +19,11 @@ func (d *Detector) input(s *scratch, doc *text.Document, v *Verdict, logOdds flo
 	s.facts = s.facts[:0]
 	for _, signal := range v.Signals {
 		if signal.Rule.Kind != scheme.Beat { // it belongs to other days' messages, too
-			s.facts = append(s.facts, signal.Rule.ID)
+			s.facts = append(s.facts, signal.traits.fact)
 		}
 	}
 	for _, mark := range s.marks {
-		s.facts = append(s.facts, mark.Name)
+		s.facts = append(s.facts, model.FactOf(mark.Name))
 	}
 	s.evidence = d.policy.evidence(s.evidence, v.Signals, d.catalogue)
 	return model.Input{Doc: doc, Hidden: s.found.Hidden, Facts: s.facts, Concepts: s.found.Concepts, Rules: logOdds, Schemes: s.evidence}
@@ -38,7 +38,7 @@ func (d *Detector) Sample(message string, scam bool, schemeID, group string) (sa
 	doc := d.read(s, v)
 	defer doc.Release()
 	logOdds, _ := d.policy.weigh(v.Signals)
-	return model.NewSample(d.input(s, doc, v, logOdds), scam, schemeID, group), isRisky(v.Signals)
+	return model.NewSample(d.input(s, doc, v, logOdds), scam, schemeID, group), anyRisky(v.Signals)
 }
 
 // explain takes the schemes from the model and puts the words that speak most
@@ -81,8 +81,8 @@ func (p *policy) evidence(memory []float64, signals []Signal, catalogue *scheme.
 	memory = slices.Grow(memory[:0], len(catalogue.Schemes))[:len(catalogue.Schemes)]
 	clear(memory)
 	for _, s := range signals {
-		for _, id := range s.Rule.Schemes {
-			memory[catalogue.Index(id)] += s.Rule.Weight
+		for _, place := range s.traits.schemes {
+			memory[place] += s.Rule.Weight
 		}
 	}
 	return memory

@@ -1,7 +1,6 @@
 package detector
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,21 +63,6 @@ func countLinks(entities []entity.Entity) int {
 		}
 	}
 	return n
-}
-
-// riskyWeight is from which weight on a single signal is enough to take a
-// message for more than small talk.
-const riskyWeight = 1.0
-
-// isRisky says that the rules have seen a story, a demand or a trace.
-func isRisky(signals []Signal) bool {
-	return slices.ContainsFunc(signals, func(s Signal) bool {
-		switch s.Rule.Kind {
-		case scheme.Story, scheme.Demand, scheme.Evidence, scheme.Combo:
-			return s.Rule.Weight >= riskyWeight || s.Rule.Floor != ""
-		}
-		return false
-	})
 }
 
 // isText refuses what is no text at all: a program, a picture. One byte in

@@ -28,12 +28,17 @@ type policy struct {
 	Alone        float64                 `toml:"alone"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
 	Judge        judgePolicy             `toml:"judge"`
+
+	caps [len(groups)]float64 // Cap in the order of groups
 }
 
 func loadPolicy() (*policy, error) {
 	p := &policy{}
 	if err := toml.NewDecoder(bytes.NewReader(policyFile)).DisallowUnknownFields().Decode(p); err != nil {
 		return nil, fmt.Errorf("policy.toml: %w", err)
+	}
+	for i, kind := range groups {
+		p.caps[i] = p.Cap[kind]
 	}
 	return p, nil
 }
@@ -45,9 +50,7 @@ const fade = 0.5
 // the probability below which hard evidence (a rule with a floor) keeps the
 // score whatever stands against it.
 func (p *policy) weigh(signals []Signal) (logOdds, floor float64) {
-	type group struct{ sum, share float64 }
-	kinds := [...]scheme.Kind{scheme.Identity, scheme.Story, scheme.Demand, scheme.Pressure, scheme.Evidence, scheme.Combo, scheme.Counter}
-	var groups [len(kinds)]group
+	var sums [len(groups)]struct{ sum, share float64 }
 	for _, s := range signals {
 		switch s.Rule.Floor {
 		case "scam":
@@ -55,20 +58,19 @@ func (p *policy) weigh(signals []Signal) (logOdds, floor float64) {
 		case "suspicious":
 			floor = max(floor, p.Suspicious)
 		}
-		k := slices.Index(kinds[:], s.Rule.Kind)
+		k := s.traits.group
 		if k < 0 {
 			continue
 		}
-		if groups[k].share == 0 {
-			groups[k].share = 1
+		if sums[k].share == 0 {
+			sums[k].share = 1
 		}
-		groups[k].sum += s.Rule.Weight * groups[k].share
-		groups[k].share *= fade
+		sums[k].sum += s.Rule.Weight * sums[k].share
+		sums[k].share *= fade
 	}
 	logOdds = p.Bias
-	for k, kind := range kinds {
-		limit := p.Cap[kind]
-		logOdds += min(max(groups[k].sum, -limit), limit)
+	for k, limit := range p.caps {
+		logOdds += min(max(sums[k].sum, -limit), limit)
 	}
 	return logOdds, floor
 }
@@ -128,10 +130,8 @@ func stageOf(signals []Signal) (stage Stage, found bool) {
 	order := Stages()
 	best := len(order)
 	for _, s := range signals {
-		if s.Rule.Kind == scheme.Stage {
-			if i := slices.Index(order, Stage(s.Rule.Stage)); i >= 0 && i < best {
-				best = i
-			}
+		if i := s.traits.stage; i >= 0 && i < best {
+			best = i
 		}
 	}
 	if best == len(order) {
@@ -159,7 +159,7 @@ func (i Intent) small() bool {
 // polite words stand in it.
 func intentOf(signals []Signal, risk bool, words int, stageFound bool) Intent {
 	has := func(want Intent) bool {
-		return slices.ContainsFunc(signals, func(s Signal) bool { return Intent(s.Rule.Intent) == want })
+		return slices.ContainsFunc(signals, func(s Signal) bool { return s.traits.intent == want })
 	}
 	switch {
 	case has(Danger):

@@ -65,6 +65,8 @@ const (
 type Signal struct {
 	Rule       *scheme.Rule
 	Start, End int // byte span in the checked text; equal when it rests on other signals
+
+	traits *traits // of the rule; nil for the learned model
 }
 
 // Verdict is what the local detector thinks of one message. It holds the

@@ -46,10 +46,8 @@ func Read(data []byte) (*Model, error) {
 	m.pairs = table{scale: h.PairScale, weights: make([]int8, 1<<pairBits)}
 	m.facts = make([]float32, 1<<factBits)
 	classes := int(h.Schemes)
-	m.scheme = schemeTable{
-		classes: classes, scale: h.SchemeScale, rules: h.SchemeRules,
-		weights: make([]int8, (schemeWords+schemeFacts)*classes), bias: make([]float32, classes),
-	}
+	m.scheme = schemeTable{classes: classes, scale: h.SchemeScale, rules: h.SchemeRules, bias: make([]float32, classes)}
+	schemeWeights := make([]int8, (schemeWords+schemeFacts)*classes)
 	for range classes {
 		var n uint8
 		if err := next(&n); err != nil || int(n) > len(data) {
@@ -58,11 +56,12 @@ func Read(data []byte) (*Model, error) {
 		m.Schemes = append(m.Schemes, string(data[:n]))
 		data = data[n:]
 	}
-	for _, part := range []any{m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights, m.scheme.bias} {
+	for _, part := range []any{m.chars.weights, m.words.weights, m.pairs.weights, m.facts, schemeWeights, m.scheme.bias} {
 		if err := next(part); err != nil {
 			return nil, fmt.Errorf("model: the file is broken: %w", err)
 		}
 	}
+	m.scheme.setWeights(schemeWeights)
 	return m, nil
 }
 
@@ -78,7 +77,7 @@ func (m *Model) Write(w io.Writer) error {
 	for _, id := range m.Schemes {
 		parts = append(parts, uint8(len(id)), []byte(id))
 	}
-	parts = append(parts, m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights, m.scheme.bias)
+	parts = append(parts, m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights(), m.scheme.bias)
 	for _, part := range parts {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return err

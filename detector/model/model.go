@@ -36,12 +36,15 @@ type table struct {
 	weights []int8
 }
 
-func (t *table) sum(places []uint32) float64 {
-	total := 0
+// value gives what a sum of weights counts.
+func (t *table) value(sum int) float64 { return float64(sum) * float64(t.scale) }
+
+// add adds the weights of the places, scaled, to a sum.
+func (t *table) add(sum float64, places []uint32, scale float64) float64 {
 	for _, p := range places {
-		total += int(t.weights[p])
+		sum += float64(t.weights[p]) * scale
 	}
-	return float64(total) * float64(t.scale)
+	return sum
 }
 
 // Load reads the embedded model.
@@ -79,9 +82,12 @@ func (o *Opinion) Schemes(to []float64) []float64 { return o.model.scheme.probab
 // their number, so that a long text is not louder than a short one.
 func (m *Model) raw(f *features) float64 {
 	z := m.rules * f.rules
-	z += m.chars.sum(f.chars) * damp(len(f.chars))
-	z += m.words.sum(f.words) * damp(len(f.words))
-	z += m.pairs.sum(f.pairs) * damp(len(f.pairs))
+	chars, n := f.sumLetters((*[1 << charBits]int8)(m.chars.weights))
+	z += m.chars.value(chars) * damp(n)
+	words, n := f.sumWords((*[1 << wordBits]int8)(m.words.weights))
+	z += m.words.value(words) * damp(n)
+	pairs, n := f.sumPairs((*[1 << pairBits]int8)(m.pairs.weights))
+	z += m.pairs.value(pairs) * damp(n)
 	for _, p := range f.facts {
 		z += float64(m.facts[p])
 	}
@@ -99,9 +105,11 @@ func (o *Opinion) Strongest(tokens int) (first, last int) {
 	m, f := o.model, &o.f
 	o.weight = slices.Grow(o.weight[:0], tokens)[:tokens]
 	clear(o.weight)
-	charScale, wordScale := float64(m.chars.scale)*damp(len(f.chars)), float64(m.words.scale)*damp(len(f.words))
-	f.eachLetters(func(p uint32, owner int32) { o.weight[owner] += float64(m.chars.weights[p]) * charScale })
-	f.eachWord(func(p uint32, owner int32) { o.weight[owner] += float64(m.words.weights[p]) * wordScale })
+	f.listWords()
+	f.listLetters()
+	charScale, wordScale := float64(m.chars.scale)*damp(len(f.lists.chars)), float64(m.words.scale)*damp(len(f.lists.words))
+	f.eachLetters(func(places []uint32, owner int32) { o.weight[owner] = m.chars.add(o.weight[owner], places, charScale) })
+	f.eachWord(func(places []uint32, owner int32) { o.weight[owner] = m.words.add(o.weight[owner], places, wordScale) })
 	best := 0.0
 	for i := range o.weight {
 		sum := 0.0

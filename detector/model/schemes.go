@@ -14,9 +14,37 @@ const (
 type schemeTable struct {
 	classes int
 	scale   float32
-	weights []int8
+	stride  int      // words of a row
+	rows    []uint64 // eight weights each, the first lowest, with zeroWeight added
 	bias    []float32
 	rules   float64 // what the rules' own evidence for a scheme counts
+}
+
+// zeroWeight stands for the weight 0 in a row: without a sign eight weights can
+// be added at once.
+const zeroWeight = 128
+
+// setWeights takes the weights, row after row.
+func (t *schemeTable) setWeights(weights []int8) {
+	t.stride = (t.classes + 7) / 8
+	t.rows = make([]uint64, (schemeWords+schemeFacts)*t.stride)
+	for row := range schemeWords + schemeFacts {
+		to := t.rows[row*t.stride:]
+		for k, w := range weights[row*t.classes:][:t.classes] {
+			to[k/8] |= uint64(byte(w)+zeroWeight) << (k % 8 * 8)
+		}
+	}
+}
+
+// weights gives back what setWeights took.
+func (t *schemeTable) weights() []int8 {
+	weights := make([]int8, 0, (schemeWords+schemeFacts)*t.classes)
+	for row := range schemeWords + schemeFacts {
+		for k := range t.classes {
+			weights = append(weights, int8(byte(t.rows[row*t.stride+k/8]>>(k%8*8))-zeroWeight))
+		}
+	}
+	return weights
 }
 
 // schemeWordGain weighs words against facts.
@@ -28,14 +56,9 @@ func factRow(place uint32) int { return schemeWords + int(place) }
 
 // probabilities appends the probability of each scheme.
 func (t *schemeTable) probabilities(f *features, to []float64) []float64 {
-	var memory [2 * maxSchemes]int32
-	words, facts := memory[:t.classes], memory[maxSchemes:maxSchemes+t.classes]
-	for _, p := range f.stems {
-		t.addRow(words, wordRow(p))
-	}
-	for _, p := range f.facts[:f.named] {
-		t.addRow(facts, factRow(p))
-	}
+	var words, facts [maxSchemes]int32
+	t.addRows(&words, f.stems, wordRow)
+	t.addRows(&facts, f.facts[:f.named], factRow)
 	start := len(to)
 	value := damp(len(f.stems)) * schemeWordGain
 	for k := range t.classes {
@@ -49,10 +72,29 @@ func (t *schemeTable) probabilities(f *features, to []float64) []float64 {
 	return to
 }
 
-func (t *schemeTable) addRow(sums []int32, row int) {
-	weights := t.weights[row*t.classes:][:len(sums)]
-	for k, w := range weights {
-		sums[k] += int32(w)
+// laneRows is how many rows fit into sums of sixteen bits.
+const laneRows = 256
+
+// addRows adds the rows of the features.
+func (t *schemeTable) addRows(sums *[maxSchemes]int32, features []uint32, row func(uint32) int) {
+	const lanes = 0x00FF00FF00FF00FF // every other byte of eight
+	for len(features) > 0 {
+		part := features[:min(len(features), laneRows)]
+		features = features[len(part):]
+		var even, odd [maxSchemes / 8]uint64
+		for _, p := range part {
+			for i, eight := range t.rows[row(p)*t.stride:][:t.stride] {
+				even[i] += eight & lanes
+				odd[i] += eight >> 8 & lanes
+			}
+		}
+		for k := range t.classes {
+			lane := even[k/8]
+			if k%2 != 0 {
+				lane = odd[k/8]
+			}
+			sums[k] += int32(uint16(lane>>(k%8/2*16))) - zeroWeight*int32(len(part))
+		}
 	}
 }
 

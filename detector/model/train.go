@@ -20,7 +20,10 @@ func NewSample(in Input, scam bool, schemeID, group string) Sample {
 	s := Sample{Scam: scam, Scheme: schemeID, Group: group}
 	s.f.extract(in)
 	s.f.schemes = slices.Clone(in.Schemes)
-	s.f.runes, s.f.owners, s.f.stemOwner = nil, nil, nil
+	s.f.listWords()
+	s.f.listLetters()
+	s.f.listPairs()
+	s.f.runes, s.f.starts, s.f.stemOwner, s.f.concepts = nil, nil, nil, nil
 	return s
 }
 
@@ -61,9 +64,9 @@ func fit(samples []Sample) *learner {
 	for i := range order {
 		order[i] = i
 	}
-	begin(samples, l.chars, func(f *features) []uint32 { return f.chars })
-	begin(samples, l.words, func(f *features) []uint32 { return f.words })
-	begin(samples, l.pairs, func(f *features) []uint32 { return f.pairs })
+	begin(samples, l.chars, func(l *lists) []uint32 { return l.chars })
+	begin(samples, l.words, func(l *lists) []uint32 { return l.words })
+	begin(samples, l.pairs, func(l *lists) []uint32 { return l.pairs })
 	random := rand.New(rand.NewPCG(seed, uint64(len(samples))))
 	for range epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -81,7 +84,7 @@ func fit(samples []Sample) *learner {
 // begin sets weights to a part of what counting alone would say: the logarithm
 // of how much more often a place occurs in scams than in genuine messages.
 // Learning from few messages gets further from there than from nothing.
-func begin(samples []Sample, weights []float32, places func(*features) []uint32) {
+func begin(samples []Sample, weights []float32, places func(*lists) []uint32) {
 	counts := [2][]float64{make([]float64, len(weights)), make([]float64, len(weights))}
 	last := make([]int, len(weights)) // sample that counted a place last, so that each counts once
 	var totals [2]float64
@@ -91,7 +94,7 @@ func begin(samples []Sample, weights []float32, places func(*features) []uint32)
 			side = 1
 		}
 		totals[side]++
-		for _, p := range places(&samples[i].f) {
+		for _, p := range places(&samples[i].f.lists) {
 			if last[p] != i+1 {
 				last[p] = i + 1
 				counts[side][p]++
@@ -106,9 +109,9 @@ func begin(samples []Sample, weights []float32, places func(*features) []uint32)
 
 func (l *learner) raw(f *features) float64 {
 	z := l.bias + l.rules*f.rules
-	z += sum(l.chars, f.chars) * damp(len(f.chars)) * charGain
-	z += sum(l.words, f.words) * damp(len(f.words)) * wordGain
-	z += sum(l.pairs, f.pairs) * damp(len(f.pairs)) * pairGain
+	z += sum(l.chars, f.lists.chars) * damp(len(f.lists.chars)) * charGain
+	z += sum(l.words, f.lists.words) * damp(len(f.lists.words)) * wordGain
+	z += sum(l.pairs, f.lists.pairs) * damp(len(f.lists.pairs)) * pairGain
 	return z + sum(l.facts, f.facts)
 }
 
@@ -118,9 +121,9 @@ func (l *learner) learn(s *Sample) {
 		target = 1
 	}
 	gradient := 1/(1+math.Exp(-l.raw(&s.f))) - target
-	step(l.chars, l.charsG, s.f.chars, gradient*damp(len(s.f.chars))*charGain, rate)
-	step(l.words, l.wordsG, s.f.words, gradient*damp(len(s.f.words))*wordGain, rate)
-	step(l.pairs, l.pairsG, s.f.pairs, gradient*damp(len(s.f.pairs))*pairGain, rate)
+	step(l.chars, l.charsG, s.f.lists.chars, gradient*damp(len(s.f.lists.chars))*charGain, rate)
+	step(l.words, l.wordsG, s.f.lists.words, gradient*damp(len(s.f.lists.words))*wordGain, rate)
+	step(l.pairs, l.pairsG, s.f.lists.pairs, gradient*damp(len(s.f.lists.pairs))*pairGain, rate)
 	step(l.facts, l.factsG, s.f.facts, gradient, rate)
 	one(&l.bias, &l.biasG, gradient)
 	one(&l.rules, &l.rulesG, gradient*s.f.rules/4)
@@ -252,7 +255,7 @@ func fitSchemes(samples []Sample, schemes []string) schemeTable {
 	rows := schemeWords + schemeFacts
 	weights, squares := make([]float32, rows*classes), make([]float32, rows*classes)
 	bias := make([]float32, classes)
-	t := schemeTable{classes: classes, rules: 0.4, bias: bias, weights: make([]int8, rows*classes)}
+	t := schemeTable{classes: classes, rules: 0.4, bias: bias}
 	var scams []int
 	for i := range samples {
 		if samples[i].Scam && slices.Contains(schemes, samples[i].Scheme) {
@@ -293,7 +296,8 @@ func fitSchemes(samples []Sample, schemes []string) schemeTable {
 		shrink(weights, schemeDecay)
 	}
 	squeezed := squeeze(weights, 1)
-	t.scale, t.weights = squeezed.scale, squeezed.weights
+	t.scale = squeezed.scale
+	t.setWeights(squeezed.weights)
 	return t
 }
 

@@ -106,7 +106,7 @@ func (m *Matcher) hits(s *scratch, hits []Hit) []Hit {
 	slices.Sort(s.firing)
 	for _, rule := range s.firing {
 		if at := s.fired[rule]; at.class == 1 {
-			hits = append(hits, Hit{Rule: m.rules[rule], Start: int(at.from), End: int(at.to)})
+			hits = append(hits, Hit{Rule: m.rules[rule], Place: int(rule), Start: int(at.from), End: int(at.to)})
 		}
 	}
 	return hits

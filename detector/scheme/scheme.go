@@ -95,5 +95,6 @@ type Mark struct {
 // Hit says that a rule holds and where.
 type Hit struct {
 	Rule       *Rule
+	Place      int // of the rule among Rules
 	Start, End int // byte span in the original text; equal when the rule rests on other rules alone
 }
