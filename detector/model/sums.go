@@ -35,6 +35,10 @@ func (f *features) sumLetters(weights *[1 << charBits]int8) (sum, n int) {
 	return sum, n
 }
 
+// sumPairs stays a function of its own: in a larger one its variables would not
+// find room in registers.
+//
+//go:noinline
 func (f *features) sumPairs(weights *[1 << pairBits]int8) (sum, n int) {
 	for i, a := range f.concepts {
 		others := f.concepts[i+1:]

@@ -23,6 +23,7 @@ const maxTries = 512
 // scratch is the memory of one match, reused.
 type scratch struct {
 	hidden     []bool
+	walker     walker
 	words      []*reading // word → what can be told of it; unread for a hidden one
 	marks      []span
 	sights     []sight  // of active classes
@@ -153,7 +154,10 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 	if len(doc.Tokens) > 0 {
 		sentence = doc.Tokens[min(first, len(doc.Tokens)-1)].Sentence
 	}
-	s.count(class)
+	if t := &s.tallies[class]; t.count == 0 {
+		s.touch(class)
+	}
+	s.tallies[class].count++
 	s.marks = append(s.marks, span{
 		class: class, start: int32(first), end: int32(last), sentence: int32(sentence),
 		from: int32(mark.Start), to: int32(mark.End),
@@ -168,7 +172,7 @@ func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
 		r := unread
 		if !s.hidden[i] {
-			r = m.read(&doc.Tokens[i], doc.Lang)
+			r = m.read(&doc.Tokens[i], doc.Lang, &s.walker)
 		}
 		s.words = append(s.words, r)
 	}
@@ -189,9 +193,7 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 			seen := &word.seen[k]
 			if seen.from < seen.to {
 				at := sight{start: int32(i), end: int32(i + 1), negated: isDenied || s.denied(doc, i, i, seen.ending)}
-				for n := range word.occurs[seen.from:seen.to] {
-					s.occur(&word.occurs[int(seen.from)+n], at)
-				}
+				s.occur(word.occurs[seen.from:seen.to], at)
 			}
 			if seen.second&next != 0 {
 				m.readFrom(s, doc, &m.lexemes[seen.lexeme], i, isDenied)
@@ -214,8 +216,7 @@ func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int, isD
 			if end, e := s.follow(l.from[k].rest, i+1, next.ending); end > 0 {
 				at := sight{start: int32(i), end: int32(end), negated: isDenied || s.denied(doc, i, end-1, e)}
 				for _, class := range l.from[k].classes {
-					o := m.occurrence(class, e)
-					s.occur(&o, at)
+					s.occur([]occurrence{m.occurrence(class, e)}, at)
 				}
 			}
 		}

@@ -50,12 +50,11 @@ type reading struct {
 func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
 // read gives what can be told of a word in a text of a language.
-func (m *Matcher) read(token *text.Token, lang text.Lang) *reading {
+func (m *Matcher) read(token *text.Token, lang text.Lang, w *walker) *reading {
 	if r, ok := token.Note.Load().(*reading); ok && r.matcher == m {
 		return r
 	}
-	var memory [64]sighting
-	w := walker{matcher: m, key: token.Key, languages: languagesOf(token, lang), seen: memory[:0]}
+	*w = walker{matcher: m, key: token.Key, languages: languagesOf(token, lang), seen: w.seen[:0], occurs: w.occurs[:0]}
 	w.walk(token)
 	r := w.reading(particles[token.Norm])
 	token.Note.Store(r)
@@ -68,6 +67,7 @@ type walker struct {
 	key       string
 	languages languages
 	seen      []sighting
+	occurs    []occurrence
 	rest      int // where the part ends of which after tells
 	after     ending
 }
@@ -125,8 +125,7 @@ func (w *walker) reading(p particle) *reading {
 		return &m.blank[p]
 	}
 	r := &reading{matcher: m, particle: p, seen: slices.Clone(w.seen)}
-	var memory [64]occurrence
-	occurs := memory[:0]
+	occurs := w.occurs
 	for i := range r.seen {
 		seen := &r.seen[i]
 		l := &m.lexemes[seen.lexeme]
@@ -139,6 +138,6 @@ func (w *walker) reading(p particle) *reading {
 		}
 		seen.to = int32(len(occurs))
 	}
-	r.occurs = slices.Clone(occurs)
+	w.occurs, r.occurs = occurs, slices.Clone(occurs)
 	return r
 }

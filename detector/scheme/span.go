@@ -31,38 +31,36 @@ type span struct {
 	negated    bool
 }
 
-// occur notes an occurrence: a sight where patterns ask for the class, and the
-// concept where it has a name.
-func (s *scratch) occur(o *occurrence, at sight) {
-	if o.active {
-		at.class = o.class
-		s.count(o.class)
-		s.sights = append(s.sights, at)
+// occur notes occurrences in the same words: a sight where patterns ask for the
+// class, and the concept where it has a name. A negated word is another concept.
+func (s *scratch) occur(occurs []occurrence, at sight) {
+	tallies, sights := s.tallies, s.sights
+	bit, flip := uint8(1), uint32(0)
+	if at.negated {
+		bit, flip = 2, ^uint32(0)
 	}
-	if o.concept != 0 {
-		s.note(o.class, o.concept, at.negated)
+	for i := range occurs {
+		o := &occurs[i]
+		t := &tallies[o.class]
+		if o.active {
+			if t.count++; t.count == 1 {
+				s.touch(o.class)
+			}
+			at.class = o.class
+			sights = append(sights, at)
+		}
+		if o.concept != 0 && t.noted&bit == 0 {
+			t.noted |= bit
+			s.notes, s.concepts = append(s.notes, o.class), append(s.concepts, o.concept^flip)
+		}
 	}
+	s.sights = sights
 }
 
-// count counts an occurrence of an active class.
-func (s *scratch) count(class int32) {
-	t := &s.tallies[class]
-	if t.count++; t.count == 1 {
-		s.touched = append(s.touched, class)
-		s.present.add(class)
-	}
-}
-
-// note adds the concept of a class once; a negated word is another concept.
-func (s *scratch) note(class int32, number uint32, isDenied bool) {
-	bit := uint8(1)
-	if isDenied {
-		bit, number = 2, ^number
-	}
-	if t := &s.tallies[class]; t.noted&bit == 0 {
-		t.noted |= bit
-		s.notes, s.concepts = append(s.notes, class), append(s.concepts, number)
-	}
+// touch notes that a class occurs that some pattern uses.
+func (s *scratch) touch(class int32) {
+	s.touched = append(s.touched, class)
+	s.present.add(class)
 }
 
 // sort makes the spans of the wanted classes and groups them by class, within a
