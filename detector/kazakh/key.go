@@ -23,77 +23,76 @@ func AppendKey(dst []byte, word string) []byte {
 			i++
 			if c < 'a' || c > 'z' {
 				if c != '\'' && c != '`' {
-					w.copy(rune(c))
+					w = w.copy(rune(c))
 				}
 				continue
 			}
 			if i < len(word) && word[i] == 'h' {
 				if out := latinWithH[c-'a']; out != 0 {
-					w.letter(out)
+					w = w.letter(out)
 					i++
 					continue
 				}
 			}
-			w.letter(latin[c-'a'])
+			w = w.letter(latin[c-'a'])
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(word[i:])
 		i += size
-		w.rune(r)
+		if r >= 'а' && r <= 'я' {
+			w = w.russian(r)
+		} else {
+			w = w.other(r)
+		}
 	}
 	return w.dst
 }
 
-// keyWriter appends letters and drops the second of two equal ones.
+// keyWriter appends letters and drops the second of two equal ones. It is passed
+// by value, so that what it appends to may stay on the stack.
 type keyWriter struct {
 	dst  []byte
 	last rune // the letter written last, 0 after anything else
 }
 
-func (w *keyWriter) letter(r rune) {
+func (w keyWriter) letter(r rune) keyWriter {
 	if r == w.last {
-		return
+		return w
 	}
-	w.last = r
 	// Every letter of a key is one of а…я, two bytes in UTF-8.
-	w.dst = append(w.dst, byte(0xC0|r>>6), byte(0x80|r&0x3F))
+	return keyWriter{append(w.dst, byte(0xC0|r>>6), byte(0x80|r&0x3F)), r}
 }
 
-func (w *keyWriter) copy(r rune) {
-	w.last = 0
-	w.dst = utf8.AppendRune(w.dst, r)
+func (w keyWriter) copy(r rune) keyWriter {
+	return keyWriter{utf8.AppendRune(w.dst, r), 0}
 }
 
-func (w *keyWriter) rune(r rune) {
-	switch {
-	case r >= 'а' && r <= 'я':
-		switch r {
-		case 'я':
-			w.letter('и')
-			w.letter('а')
-		case 'ю':
-			w.letter('и')
-			w.letter('у')
-		case 'ц':
-			w.letter('т')
-			w.letter('с')
-		case 'ь', 'ъ':
-		default:
-			w.letter(cyrillic[r-'а'])
-		}
-	case r < 0x0250 || r > 0x04FF:
-		if out := accented(r); out != 0 {
-			w.letter(out)
-		} else if !apostrophe(r) {
-			w.copy(r)
-		}
-	default:
-		if out := kazakhLetter(r); out != 0 {
-			w.letter(out)
-		} else if !apostrophe(r) {
-			w.copy(r)
-		}
+func (w keyWriter) russian(r rune) keyWriter {
+	switch r {
+	case 'я':
+		return w.letter('и').letter('а')
+	case 'ю':
+		return w.letter('и').letter('у')
+	case 'ц':
+		return w.letter('т').letter('с')
+	case 'ь', 'ъ':
+		return w
 	}
+	return w.letter(cyrillic[r-'а'])
+}
+
+func (w keyWriter) other(r rune) keyWriter {
+	fold := kazakhLetter
+	if r < 0x0250 || r > 0x04FF {
+		fold = accented
+	}
+	if out := fold(r); out != 0 {
+		return w.letter(out)
+	}
+	if apostrophe(r) {
+		return w
+	}
+	return w.copy(r)
 }
 
 // kazakhLetter folds the Cyrillic letters outside а…я.

@@ -45,7 +45,6 @@ const letterCount = 'ш' - 'а' + 1
 
 // parse is the search for the best reading of one word as root and endings.
 type parse struct {
-	key     []byte
 	n       int                      // letters
 	letters [maxLetters]letter       // letters[i] is letter i
 	place   [maxLetters + 1]place    // place[i] is the sound at the end of the first i letters
@@ -71,7 +70,7 @@ func (p *parse) read(key []byte) bool {
 	if len(key)%2 != 0 || n == 0 || n > maxLetters {
 		return false
 	}
-	p.key, p.n = key, n
+	p.n = n
 	p.tone[0] = either
 	for i := range n {
 		hi, lo := key[2*i], key[2*i+1]

@@ -97,12 +97,14 @@ func (d *Document) stems() {
 		t.Key, t.RU = w.key, w.russian
 		way := withoutKazakh
 		if w.form.special || d.Lang != Russian {
-			t.KK, way = w.kazakh, withKazakh
+			t.KK, way = w.kazakhStem(), withKazakh
 		}
-		if w.translit != "" && (d.Lang == Russian || d.Lang == Mixed) {
-			t.RU = w.translit
-			if d.Lang == Mixed {
-				way = withBoth
+		if d.Lang == Russian || d.Lang == Mixed {
+			if stem := w.translitStem(); stem != "" {
+				t.RU = stem
+				if d.Lang == Mixed {
+					way = withBoth
+				}
 			}
 		}
 		t.Note = &w.notes[way]

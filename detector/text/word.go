@@ -28,17 +28,52 @@ const (
 
 // word is everything that is known of a word by itself, whatever text it stands in.
 type word struct {
-	norm string
-	form form // what the text saw of its letters; the same letters may come in another disguise
-
+	norm  string
+	form  form // what the text saw of its letters; the same letters may come in another disguise
 	clues clues
 
-	key      string
-	kazakh   string // Kazakh stem
-	russian  string // Russian stem of a word in Cyrillic letters, in key space
-	translit string // Russian stem of a word in Latin letters
+	key     string
+	russian string // Russian stem of a word in Cyrillic letters, in key space
+	// Worked out when a text asks for them: few words need both, and some neither.
+	kazakh   atomic.Pointer[string] // Kazakh stem
+	translit atomic.Pointer[string] // Russian stem of a word in Latin letters
 
 	notes [readings]Note
+}
+
+// hasStems reports whether the word may have stems at all.
+func (w *word) hasStems() bool {
+	return !w.form.long && w.form.class&digit == 0 && w.form.class&(cyrillic|latin) != 0
+}
+
+// kazakhStem returns the Kazakh stem of the word, "" where it has none.
+func (w *word) kazakhStem() string {
+	if !w.hasStems() {
+		return ""
+	}
+	if s := w.kazakh.Load(); s != nil {
+		return *s
+	}
+	var key, stem [2 * maxStem]byte
+	return keep(&w.kazakh, kazakh.AppendStem(stem[:0], append(key[:0], w.key...)))
+}
+
+// translitStem returns the Russian stem of a word in Latin letters, "" where it has none.
+func (w *word) translitStem() string {
+	if w.form.class != latin || w.form.long || !isRussianWord(w.key) {
+		return ""
+	}
+	if s := w.translit.Load(); s != nil {
+		return *s
+	}
+	return keep(&w.translit, appendRussianStem(nil, string(translit(nil, w.key))))
+}
+
+// keep remembers a stem. Two that ask for it at the same time both work it out.
+func keep(known *atomic.Pointer[string], stem []byte) string {
+	s := string(stem)
+	known.Store(&s)
+	return s
 }
 
 const (
@@ -99,43 +134,29 @@ func (s *set) place(victim int) int {
 func newWord(norm string, f form) *word {
 	var memory [128]byte
 	buf := kazakh.AppendKey(append(memory[:0], norm...), norm)
-	key := buf[len(norm):]
 	w := &word{form: f}
-	if f.long || f.class&digit != 0 {
-		all := string(buf)
-		w.norm, w.key = all[:len(norm)], all[len(norm):]
-		return w
-	}
-	w.clues = cluesOf(norm, key, f)
 	keyEnd := len(buf)
-	stemEnd := keyEnd
-	if f.class&(cyrillic|latin) != 0 {
-		buf = kazakh.AppendStem(buf, key)
-		stemEnd = len(buf)
-		buf = appendRussian(buf, norm, string(key), f)
+	if !f.long && f.class&digit == 0 {
+		w.clues = cluesOf(norm, buf[len(norm):], f)
+	}
+	if f.class == cyrillic && !f.long {
+		buf = appendRussian(buf, norm, f)
 	}
 	all := string(buf)
-	w.norm, w.key, w.kazakh = all[:len(norm)], all[len(norm):keyEnd], all[keyEnd:stemEnd]
-	if f.class == latin {
-		w.translit = all[stemEnd:]
-	} else {
-		w.russian = all[stemEnd:]
-	}
+	w.norm, w.key, w.russian = all[:len(norm)], all[len(norm):keyEnd], all[keyEnd:]
 	return w
 }
 
-// appendRussian appends the Russian stem of a word in key space, nothing where the word cannot be Russian.
-func appendRussian(dst []byte, norm, key string, f form) []byte {
-	switch {
-	case f.class == cyrillic && isRussianWord(norm):
+// appendRussian appends the Russian stem of a Cyrillic word in key space, nothing where it cannot be Russian.
+func appendRussian(dst []byte, norm string, f form) []byte {
+	if isRussianWord(norm) {
 		return appendRussianStem(dst, norm)
-	case f.class == cyrillic && !f.special && isRussianWord(key):
+	}
+	if !f.special && strings.Contains(norm, "і") {
 		// A Latin i in a Russian word (пiн) was read as the Kazakh letter.
 		if fixed := strings.ReplaceAll(norm, "і", "и"); isRussianWord(fixed) {
 			return appendRussianStem(dst, fixed)
 		}
-	case f.class == latin && isRussianWord(key):
-		return appendRussianStem(dst, string(translit(nil, key)))
 	}
 	return dst
 }
