@@ -95,7 +95,7 @@ func (t *turn) record(k *task, r *reading) (within time.Duration, err error) {
 	within = t.cfg.CaseTime
 	switch {
 	case r.made != nil:
-		within = t.cfg.MakeTime
+		within = t.cfg.MakeTime + t.cfg.HoldTime // their turn has to come
 	case r.judging:
 		within += t.cfg.JudgeTime
 	}

@@ -43,9 +43,9 @@ type days struct {
 }
 
 // newDays begins on Monday, 23 November 2026, at 13:00 in Kazakhstan.
-func newDays(t *testing.T, dir string) *days {
+func newDays(t *testing.T, dir, redis string) *days {
 	d := &days{T: t, now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
-	d.cfg = store.Config{Dir: dir, Secret: strings.Repeat("s", 32), Log: slog.New(slog.DiscardHandler), Clock: d.clock}
+	d.cfg = store.Config{Dir: dir, RedisURL: redis, Secret: strings.Repeat("s", 32), Log: slog.New(slog.DiscardHandler), Clock: d.clock}
 	d.open()
 	t.Cleanup(func() { d.must(d.memory.Close()) })
 	return d
@@ -87,7 +87,7 @@ func (d *days) open() {
 
 // restart ends the process and begins another on the same memory.
 func (d *days) restart() {
-	if d.cfg.Dir == "" {
+	if d.cfg.Dir == "" && d.cfg.RedisURL == "" {
 		return // what is in memory ends with the process
 	}
 	d.must(d.memory.Close())
@@ -152,16 +152,17 @@ func (d *days) wants(want ...string) {
 	d.said = nil
 }
 
-// onBothStores runs a test in memory and in the embedded store.
-func onBothStores(t *testing.T, run func(d *days)) {
-	t.Run("memory", func(t *testing.T) { run(newDays(t, "")) })
-	t.Run("embedded", func(t *testing.T) { run(newDays(t, t.TempDir())) })
+// onEveryStore runs a test in memory, in the embedded store and in a Redis.
+func onEveryStore(t *testing.T, run func(d *days)) {
+	t.Run("memory", func(t *testing.T) { run(newDays(t, "", "")) })
+	t.Run("embedded", func(t *testing.T) { run(newDays(t, t.TempDir(), "")) })
+	t.Run("redis", func(t *testing.T) { run(newDays(t, "", startRedisServer(t).url())) })
 }
 
 const day = 24 * time.Hour
 
 func TestRemindersComeAtTheirTimesAcrossRestarts(t *testing.T) {
-	onBothStores(t, func(d *days) {
+	onEveryStore(t, func(d *days) {
 		d.press("remind:money:m:yes")
 		d.press("remind:money:m:yes") // once more: nothing is doubled
 		d.pass(30 * time.Minute)
@@ -178,8 +179,24 @@ func TestRemindersComeAtTheirTimesAcrossRestarts(t *testing.T) {
 	})
 }
 
+func TestRemindersOutliveTheDeathOfRedis(t *testing.T) {
+	server := startRedisServer(t)
+	d := newDays(t, "", server.url())
+	d.press("remind:money:m:yes")
+	d.pass(2 * time.Hour)
+	d.wants("11-23 14h Напоминаем о банке.")
+	server.kill()
+	d.now = d.now.Add(2 * day) // nobody is there when the second one is due
+	server.start(t)
+	d.restart()
+	d.pass(day)
+	d.wants("11-25 16h Напоминаем о полиции.") // late, and the last of those that are
+	d.pass(5 * day)
+	d.wants("11-30 13h Напоминаем о запрете")
+}
+
 func TestTheNightIsQuietButForTheFirstHour(t *testing.T) {
-	onBothStores(t, func(d *days) {
+	onEveryStore(t, func(d *days) {
 		d.later(10 * time.Hour) // 23:00
 		d.press("remind:loan:r:yes")
 		d.pass(3 * time.Hour)
@@ -190,7 +207,7 @@ func TestTheNightIsQuietButForTheFirstHour(t *testing.T) {
 }
 
 func TestAfterAnOutageOnlyTheLastReminderIsSaid(t *testing.T) {
-	onBothStores(t, func(d *days) {
+	onEveryStore(t, func(d *days) {
 		d.press("remind:money:m:yes")
 		d.later(9 * day)
 		d.restart()
@@ -204,7 +221,7 @@ func TestAfterAnOutageOnlyTheLastReminderIsSaid(t *testing.T) {
 
 func TestStoppingAndForgettingDeleteReminders(t *testing.T) {
 	for _, end := range []string{"remind:stop", bot.ChoiceForget, "remember:no"} {
-		onBothStores(t, func(d *days) {
+		onEveryStore(t, func(d *days) {
 			d.press("remind:money:m:yes")
 			d.pass(2 * time.Hour)
 			d.wants("11-23 14h Напоминаем о банке.")
@@ -230,7 +247,7 @@ func TestWhatAChatDoesNotTake(t *testing.T) {
 		"other":   {err: errors.New("the line is dead"), mended: "Напоминаем о банке."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onBothStores(t, func(d *days) {
+			onEveryStore(t, func(d *days) {
 				d.press("remind:money:m:yes")
 				d.refuse = test.err
 				d.pass(time.Hour)
