@@ -114,7 +114,7 @@ func (t *turn) stopped(ctx context.Context, d *interview.Draft) Answer {
 	if !t.keep(ctx, d) {
 		return said(t.reply("not_our_fault"))
 	}
-	until := d.Until.In(kazakhstan).Format("15:04, 02.01.2006")
+	until := d.Until.In(kazakhstan).Format(untilForm)
 	choices := []Choice{t.goOn(), {ID: prefixAsk + "erase", Label: t.askText("choice_erase", nil)}}
 	return said(Reply{Text: t.askText("stopped", map[string]any{"Date": until}), Choices: append(choices, t.always()...)})
 }
@@ -142,7 +142,11 @@ func (t *turn) pick(d *interview.Draft, q interview.Question, option string) str
 	return t.askText("told", map[string]any{"Answer": label})
 }
 
-const dayForm = "02.01.2006"
+// The forms of days and moments.
+const (
+	dayForm   = "02.01.2006"
+	untilForm = "15:04, 02.01.2006"
+)
 
 // hearAnswer takes what a person sends in the interview: an answer, an original, or a
 // cry for help, which always comes first.

@@ -133,7 +133,10 @@ func (t *turn) askRegion() Reply {
 
 // privacy tells what is remembered, for how long, and what leaves the bot.
 func (t *turn) privacy() Reply {
-	lines := []string{t.say("privacy", nil)}
+	lines := []string{t.say("privacy", nil), t.say("privacy_aid", nil)}
+	if t.writes() {
+		lines = append(lines, t.say("privacy_draft", nil))
+	}
 	choices := []Choice{{ID: ChoiceMyData, Label: t.say("choice_mydata", nil)}, {ID: ChoiceForget, Label: t.say("choice_forget", nil)}}
 	if t.Judge != nil {
 		lines = append(lines, t.say("privacy_judge", nil))
@@ -178,6 +181,9 @@ func (t *turn) myData(ctx context.Context) Reply {
 	}
 	if p, _, ok := t.Trees.Parse(s.Aid); ok {
 		line("mydata_stage", map[string]any{"Stage": t.aidText("tree_" + p.Tree)})
+	}
+	if !s.Draft.IsZero() {
+		line("mydata_draft", map[string]any{"Date": s.Draft.In(kazakhstan).Format(untilForm)})
 	}
 	if t.watches(s) {
 		line("mydata_watch", map[string]any{"Date": s.Lost.Add(watchTime).In(kazakhstan).Format("02.01.2006")})
