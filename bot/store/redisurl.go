@@ -47,6 +47,7 @@ func parseRedis(address string) (*redis.UniversalOptions, error) {
 		DialTimeout: patience, DialerRetries: 1,
 		ReadTimeout: patience, WriteTimeout: patience, ContextTimeoutEnabled: true,
 		MaxRetries: redisTries - 1, PoolSize: redisConns, DisableIdentity: true,
+		Protocol:                 2, // with 3 every command looks for messages of the server first, of which there are none
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 	if u.User != nil {
