@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aldanba/aldanba/bot/clarify"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -76,6 +77,8 @@ type Config struct {
 	// the bot itself. Without them only messages are answered.
 	Knowledge *knowledge.Base
 	Ear       *hear.Ear
+	// Clarify chooses what is asked after a suspicious verdict; nil: nothing is.
+	Clarify *clarify.Table
 	// Counts may be nil: then nobody learns which verdicts are contested.
 	Counts Counts
 	// Clock tells the time; nil: time.Now.

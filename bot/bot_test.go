@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/clarify"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -52,7 +53,11 @@ func newConfig(t testing.TB, sessions bot.Sessions) bot.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Sessions: sessions}
+	doubts, err := clarify.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Clarify: doubts, Sessions: sessions}
 }
 
 // say handles one event and fails the test on an error.

@@ -136,6 +136,8 @@ func (t *turn) chooseValue(id string) (Reply, bool) {
 		return t.about(value)
 	case prefixTopic:
 		return t.topic(value)
+	case prefixClarify:
+		return t.clarified(value)
 	}
 	return Reply{}, false
 }

@@ -46,13 +46,10 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Poin
 		if n := countReasons(v); n > maxReasons {
 			c.why = t.Texts.Plural(t.lang(), "signs_found", n, nil)
 		}
-		choices = append(choices[1:3:3], choices[0], choices[3]) // what has happened answers the question
-		nothing := Choice{ID: prefixNothing + v.Scheme, Label: t.say("stage_nothing_yet", nil)}
-		choices = append([]Choice{nothing}, choices...)
-		if _, ok := t.Texts.Scheme(t.lang(), v.Scheme); ok {
-			choices = append(choices, Choice{ID: prefixScheme + v.Scheme, Label: t.say("choice_about", nil)})
+		choices = t.afterVerdict(v)
+		if question, answers, ok := t.doubtful(v); ok && len(told) == 0 { // a story needs no further piece
+			c.question, choices = question, append(answers, t.always()...)
 		}
-		choices = append(choices, t.toDispute(v)...)
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
 		c.notes = append(c.notes, t.say(noSignsNote(v), nil))

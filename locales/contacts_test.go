@@ -189,7 +189,7 @@ func TestTextsAskOnlyForWhatTheyAreGiven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"Scheme", "Reason", "Quote", "Brand", "Official", "Limit", "Words", "Name", "Number", "Label", "N", "Total", "Language", "Stage", "Region", "Date", "Verdict", "Answer", "Glyph", "Zone", "Sum", "Command"} {
+	for _, name := range []string{"Scheme", "Reason", "Quote", "Brand", "Official", "Limit", "Words", "Name", "Number", "Label", "N", "Total", "Language", "Stage", "Region", "Date", "Verdict", "Answer", "Question", "Glyph", "Zone", "Sum", "Command"} {
 		args[name] = "x"
 	}
 	eachText(t, func(t *testing.T, lang, name, _ string) {

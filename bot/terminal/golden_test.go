@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/clarify"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -86,7 +87,11 @@ func parts(t *testing.T) bot.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear}
+	doubts, err := clarify.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Clarify: doubts}
 }
 
 // talk types all lines at once on a clock that stands still meanwhile, except

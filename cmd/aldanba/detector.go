@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/clarify"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -26,13 +27,14 @@ func (w *world) detector() (*detector.Detector, error) {
 func (w *world) parts() (bot.Config, error) {
 	defer noCollection()()
 	var parts bot.Config
-	var textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr error
+	var textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr, clarifyErr error
 	var words sync.WaitGroup
 	words.Go(func() {
 		if parts.Texts, textsErr = locales.Load(); textsErr == nil {
 			parts.Knowledge, knowledgeErr = knowledge.Load(parts.Texts)
 		}
 		parts.Ear, earErr = hear.New()
+		parts.Clarify, clarifyErr = clarify.Load()
 		parts.Contacts, contactsErr = w.contacts()
 		parts.Trees, treesErr = firstaid.Load()
 		parts.Plots, plotsErr = story.Load()
@@ -40,7 +42,7 @@ func (w *world) parts() (bot.Config, error) {
 	d, err := w.detector()
 	words.Wait()
 	parts.Checker = d
-	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr)
+	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr, clarifyErr)
 }
 
 // noCollection puts garbage collection off until it is called back. What is

@@ -12,7 +12,7 @@ const module = "github.com/aldanba/aldanba/"
 // allowed says which packages of this module a package may import. Imports run
 // one way: cmd → adapters → bot → detector → its parts; leaves import nothing.
 var allowed = map[string][]string{
-	"cmd/aldanba":               {"bot", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/hear", "bot/knowledge", "bot/media", "bot/metrics", "bot/store", "bot/story", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "detector/llm", "locales", "prompts"},
+	"cmd/aldanba":               {"bot", "bot/clarify", "bot/dispatch", "bot/duelist", "bot/firstaid", "bot/hear", "bot/knowledge", "bot/media", "bot/metrics", "bot/store", "bot/story", "bot/telegram", "bot/terminal", "detector", "detector/entity", "detector/eval", "detector/judge", "detector/kazakh", "detector/link", "detector/model", "detector/scheme", "detector/text", "detector/llm", "locales", "prompts"},
 	"bot/terminal":              {"bot"},
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
@@ -24,10 +24,11 @@ var allowed = map[string][]string{
 	"bot/interview":             {"bot/statement", "detector/entity"},
 	"bot/media":                 {"bot", "detector/llm"},
 	"bot/statement":             {"locales"},
+	"bot/clarify":               {},
 	"bot/hear":                  {"detector/text"},
 	"bot/knowledge":             {"detector/text", "locales"},
 	"bot/store":                 {"bot", "bot/dispatch", "bot/duelist", "bot/story", "detector"},
-	"bot":                       {"bot/firstaid", "bot/hear", "bot/interview", "bot/knowledge", "bot/statement", "bot/story", "detector", "detector/entity", "detector/link", "detector/scheme", "detector/text", "locales"},
+	"bot":                       {"bot/clarify", "bot/firstaid", "bot/hear", "bot/interview", "bot/knowledge", "bot/statement", "bot/story", "detector", "detector/entity", "detector/link", "detector/scheme", "detector/text", "locales"},
 	"detector/eval":             {"detector"},
 	"detector/judge":            {"detector", "detector/scheme", "detector/text", "detector/llm", "prompts"},
 	"detector/judge/judgetest":  {},
