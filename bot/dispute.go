@@ -62,11 +62,19 @@ func (t *turn) toDispute(v *detector.Verdict) []Choice {
 // disputes says that the person contests a verdict in their own words. A message
 // that is dangerous by itself is judged, whatever else it says.
 func (t *turn) disputes(c *messages, q question, all judgment) bool {
-	if t.Ear == nil || !c.onlyWords() || t.lately.toCheck || all.verdict.Level == detector.Scam || all.alarming() && heard(all.verdict) || holdsEvidence(all.verdict) || q.Topic.ID != "" && strings.Contains(c.joined(), "?") {
+	if t.Ear == nil || !c.onlyWords() || t.lately.toCheck || all.verdict.Level == detector.Scam || holdsEvidence(all.verdict) ||
+		q.Topic.ID != "" && strings.Contains(c.joined(), "?") {
 		return false
 	}
 	meanings, words := t.Ear.Hear(c.joined())
-	return slices.Contains(meanings, hear.Disputed) && (t.lately.doubt.level != "" || words <= maxContested)
+	if !slices.Contains(meanings, hear.Disputed) {
+		return false
+	}
+	brief := words <= maxContested
+	if t.lately.doubt.level != "" { // it is known what they contest, and that answer stays
+		return brief || !all.alarming()
+	}
+	return brief && !(all.alarming() && heard(all.verdict))
 }
 
 // disputedByChoice answers the button under a verdict.

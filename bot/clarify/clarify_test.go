@@ -33,7 +33,7 @@ func TestTheAnswersMakeTheVerdict(t *testing.T) {
 		{"fake_bank_security", false, "", "ny", "cf", clarify.Same},
 		{"fake_bank_security", false, "", "uu", "cm", clarify.Same},
 		{"fake_bank_security", false, "tell_code", "yy", "fm", clarify.Scam}, // the message has asked for it
-		{"fake_bank_security", true, "", "nn", "cf", clarify.Same},           // hard evidence stays
+		{"fake_bank_security", true, "", "nn", "cm", clarify.Same},           // hard evidence stays
 		{"fake_bank_security", true, "", "y", "c", clarify.Scam},
 		{"relative_in_trouble", false, "", "y", "v", clarify.Less},
 		{"relative_in_trouble", true, "", "yn", "vm", clarify.Same},
