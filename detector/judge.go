@@ -57,7 +57,8 @@ func (d *Detector) Asks(v *Verdict) bool {
 	case v.Score >= p.AskTo, v.Score < p.AskFrom && !manipulates(v):
 		return false
 	}
-	return v.Level != Scam || !hasFloor(v.Signals, Scam)
+	// A scam that is held stays one, whatever a judge says.
+	return v.Level != Scam || !d.held(v, Opinion{})
 }
 
 // Consult asks a judge about a verdict and gives what both together say. It is

@@ -10,10 +10,10 @@ import (
 
 // Counters count tokens by name and day.
 type Counters interface {
-	// Count adds n, which may be negative, to what is counted under a name on a
+	// CountTokens adds n, which may be negative, to what is counted under a name on a
 	// day, and gives the sum. A day is written 2006-01-02 and may be forgotten
 	// two days later.
-	Count(ctx context.Context, name, day string, n int64) (sum int64, err error)
+	CountTokens(ctx context.Context, name, day string, n int64) (sum int64, err error)
 }
 
 // The names of what is counted.
@@ -47,26 +47,26 @@ type spending struct {
 // many at a time cannot overdraw them.
 func (j *Judge) reserve(ctx context.Context, person string, messages []llm.Message) (*spending, error) {
 	s := &spending{judge: j, person: person, day: j.cfg.Clock().UTC().Format(time.DateOnly), reserved: int64(estimate(messages) + j.cfg.MaxOutput)}
-	sum, err := j.cfg.Counters.Count(ctx, everybody, s.day, s.reserved)
+	sum, err := j.cfg.Counters.CountTokens(ctx, everybody, s.day, s.reserved)
 	if err != nil {
 		return nil, &Error{Result: Uncounted}
 	}
 	if j.cfg.TokensPerDay > 0 && sum > j.cfg.TokensPerDay {
-		_, _ = j.cfg.Counters.Count(ctx, everybody, s.day, -s.reserved)
+		_, _ = j.cfg.Counters.CountTokens(ctx, everybody, s.day, -s.reserved)
 		return nil, &Error{Result: Spent}
 	}
 	if person == "" {
 		return s, nil
 	}
-	sum, err = j.cfg.Counters.Count(ctx, prefixPerson+person, s.day, s.reserved)
+	sum, err = j.cfg.Counters.CountTokens(ctx, prefixPerson+person, s.day, s.reserved)
 	if err == nil && (j.cfg.TokensPerPerson <= 0 || sum <= j.cfg.TokensPerPerson) {
 		return s, nil
 	}
-	_, _ = j.cfg.Counters.Count(ctx, everybody, s.day, -s.reserved)
+	_, _ = j.cfg.Counters.CountTokens(ctx, everybody, s.day, -s.reserved)
 	if err != nil {
 		return nil, &Error{Result: Uncounted}
 	}
-	_, _ = j.cfg.Counters.Count(ctx, prefixPerson+person, s.day, -s.reserved)
+	_, _ = j.cfg.Counters.CountTokens(ctx, prefixPerson+person, s.day, -s.reserved)
 	return nil, &Error{Result: Spent}
 }
 
@@ -77,9 +77,9 @@ func (s *spending) settle(ctx context.Context) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer done()
 	// If it fails the day's budget is a little smaller than it could be.
-	_, _ = s.judge.cfg.Counters.Count(ctx, everybody, s.day, s.used-s.reserved)
+	_, _ = s.judge.cfg.Counters.CountTokens(ctx, everybody, s.day, s.used-s.reserved)
 	if s.person != "" {
-		_, _ = s.judge.cfg.Counters.Count(ctx, prefixPerson+s.person, s.day, s.used-s.reserved)
+		_, _ = s.judge.cfg.Counters.CountTokens(ctx, prefixPerson+s.person, s.day, s.used-s.reserved)
 	}
 }
 
@@ -95,8 +95,8 @@ type MemoryCounters struct {
 // NewMemoryCounters makes counters that stand at zero.
 func NewMemoryCounters() *MemoryCounters { return &MemoryCounters{sums: map[string]int64{}} }
 
-// Count adds to a name; it never fails. A new day begins at zero.
-func (m *MemoryCounters) Count(_ context.Context, name, day string, n int64) (int64, error) {
+// CountTokens adds to a name; it never fails. A new day begins at zero.
+func (m *MemoryCounters) CountTokens(_ context.Context, name, day string, n int64) (int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aldanba/aldanba/detector/judge/judgetest"
+)
+
+// labelled writes a small corpus of messages that nobody can be sure about,
+// and of one that everybody is.
+func labelled(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	for _, m := range []struct{ text, label, lang string }{
+		{bouquetRU, "ham", "ru"}, {travelKK, "ham", "kk"}, {callRU, "scam", "ru"}, {notaryKK, "scam", "kk"}, {moneyRU, "scam", "ru"},
+		{"DOWN " + bouquetRU, "ham", "ru"},
+	} {
+		line, err := json.Marshal(map[string]string{"text": m.text, "label": m.label, "lang": m.lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	name := filepath.Join(t.TempDir(), "corpus.jsonl")
+	if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
+	s := judgetest.Start(t, opinions(nil))
+	for name, value := range with(judged(s), "ALDANBA_LLM_PRICE_IN", "1", "ALDANBA_LLM_PRICE_OUT", "4") {
+		t.Setenv(name, value)
+	}
+	corpus, replies := labelled(t), filepath.Join(t.TempDir(), "replies.jsonl")
+	code, live, errOut := aldanba(t, "", "eval", "--judge", "--record", replies, corpus)
+	if code != 0 {
+		t.Fatalf("exit %d, %s", code, errOut)
+	}
+	for _, want := range []string{
+		"6 messages, the judge was asked about 5 and gave an opinion on 4.",
+		"Changed for the better: 4 (lowered 2, raised 2); for the worse: 0.",
+		"Requests: 5 (answered 4, failed 1); 10000 tokens in, 600 out, cost 0.0124.",
+	} {
+		if !strings.Contains(live, want) {
+			t.Errorf("it is not said: %s\n%s", want, live)
+		}
+	}
+	data, err := os.ReadFile(replies)
+	if err != nil || strings.Count(string(data), "\n") != 4 || strings.Contains(string(data), "Розыбакиева") || strings.Contains(string(data), serviceKey) {
+		t.Errorf("kept: %s, %v", data, err)
+	}
+	before := len(s.Requests())
+	t.Setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+	code, again, errOut := aldanba(t, "", "eval", "--judge", "--replay", replies, corpus)
+	if code != 0 || len(s.Requests()) != before {
+		t.Fatalf("exit %d, %s", code, errOut)
+	}
+	table := func(out string) string { return out[:strings.Index(out, "Requests:")] }
+	if table(again) != table(live) || !strings.Contains(again, "1 replies are not in the file") {
+		t.Errorf("recorded:\n%s\nplayed:\n%s", live, again)
+	}
+	code, out, _ := aldanba(t, "", "eval", "--json", "--judge", "--replay", replies, corpus)
+	var run struct{ Asked, Answered, Missing int }
+	if err := json.Unmarshal([]byte(out), &run); code != 0 || err != nil || run.Asked != 5 || run.Answered != 4 || run.Missing != 1 {
+		t.Errorf("exit %d, %v, %s", code, err, out)
+	}
+}
+
+func TestEvalWithAJudgeNeedsToKnowWhich(t *testing.T) {
+	corpus := labelled(t)
+	for name, args := range map[string][]string{
+		"OPENAI_MODEL is not set": {"eval", "--judge", corpus},
+		"both":                    {"eval", "--judge", "--record", "a", "--replay", "b", corpus},
+	} {
+		if code, out, _ := aldanba(t, "", args...); code == 0 {
+			t.Errorf("%s: exit 0, %s", name, out)
+		}
+	}
+	broken := filepath.Join(t.TempDir(), "broken.jsonl")
+	if err := os.WriteFile(broken, []byte("{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("OPENAI_MODEL", "model")
+	t.Setenv("OPENAI_API_KEY", "key")
+	if code, _, errOut := aldanba(t, "", "eval", "--judge", "--replay", broken, corpus); code != 1 || !strings.Contains(errOut, "line 1 is no recorded reply") {
+		t.Errorf("exit %d, %s", code, errOut)
+	}
+}
