@@ -124,7 +124,7 @@ func TestNothingPrivateReachesTheJudge(t *testing.T) {
 		c := &cast{T: t, telegram: telegram, person: person, lang: lang}
 		c.posts(2, tgt.Text(c.or(
 			"Мои данные для договора: карта "+card+", счёт "+iban+", ИИН "+iin+", телефон "+telephone+", номер заявки "+code,
-			"Шарт үшін деректерім: карта "+card+", шот "+iban+", ЖСН "+iin+", телефон "+telephone+", өтінім нөмірі "+code)),
+			travelKK+". Жаңа нөмірім "+telephone)),
 			tgt.Forwarded(tgt.FromHidden(privateName)))
 		c.tells(1, "/about", "/about")
 	}
