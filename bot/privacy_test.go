@@ -80,6 +80,11 @@ func TestAQuestionThatWasLostWithTheProgramIsAskedAgain(t *testing.T) {
 	if answer := handle(t, b, other); len(answer.Replies) != 1 {
 		t.Errorf("asked after another message: %+v", answer.Replies[1])
 	}
+	edited := letter
+	edited.Edited = true
+	if answer := handle(t, b, edited); len(answer.Replies) != 1 {
+		t.Errorf("asked again after an edit: %+v", answer.Replies[1])
+	}
 	handle(t, b, bot.Event{Person: "p", Choice: "remember:no"})
 	if answer := handle(t, b, letter); len(answer.Replies) != 1 {
 		t.Errorf("asked although it was answered: %+v", answer.Replies[1])

@@ -99,8 +99,12 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	t.noteLately(c.joined(), all.verdict)
 	t.gaps(&answer, c)
 	if intent != detector.Danger { // who speaks of death is asked for nothing
-		t.askForConsent(&answer, event.Messages[0])
-		t.askForWarnings(&answer, event.Messages[0])
+		about := event.Messages[0]
+		if event.Edited {
+			about.ID = "" // it has been answered before, with what came after it
+		}
+		t.askForConsent(&answer, about)
+		t.askForWarnings(&answer, about)
 	}
 	return answer
 }

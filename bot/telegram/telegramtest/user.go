@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"strconv"
 )
 
@@ -221,7 +222,7 @@ func TextUpdate(user int64, lang, text string, unix int64) Update {
 	p := &person{id: user, first: "User", lang: lang}
 	var o object
 	o.object("message", func() {
-		o.int("message_id", user%1_000_000+1)
+		o.int("message_id", int64(crc32.ChecksumIEEE([]byte(text))>>1)+1) // another one for another text
 		o.object("from", func() { p.write(&o) })
 		o.object("chat", func() { (&chat{id: user, kind: private, person: p}).write(&o) })
 		o.int("date", unix)
