@@ -1,6 +1,7 @@
 package interview
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -241,7 +242,7 @@ func (d *Draft) Suggested(q Question) string {
 	case q == When:
 		return d.Noted.When
 	case q == Amount:
-		return d.Noted.Amount
+		return cmp.Or(plainNumber(d.Noted.Amount), d.Noted.Amount)
 	case q == Way:
 		return string(d.Noted.Way)
 	}

@@ -81,7 +81,7 @@ func TestWhatIsNotedIsOfferedAndTheirsToConfirm(t *testing.T) {
 	}
 	d := interview.Begin("ru", now, false, "money", "card", noted)
 	for q, want := range map[interview.Question]string{
-		interview.When: "21.11.2026 14:05", interview.Amount: "450 000 тенге", interview.Way: "card", interview.Payee: "4242 4242 4242 4242, +7 700 000 00 11", interview.Bank: "",
+		interview.When: "21.11.2026 14:05", interview.Amount: "450000", interview.Way: "card", interview.Payee: "4242 4242 4242 4242, +7 700 000 00 11", interview.Bank: "",
 	} {
 		if got := d.Suggested(q); got != want {
 			t.Errorf("%s: %q is offered, want %q", q, got, want)
