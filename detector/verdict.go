@@ -123,7 +123,7 @@ func (v *Verdict) Quote(s Signal) string {
 	if at < s.End {
 		b.WriteString(v.text[at:s.End])
 	}
-	return shorten(strings.Join(strings.Fields(b.String()), " "), maxQuote)
+	return shorten(oneSpace(b.String()), maxQuote)
 }
 
 // hasEntity says that a part of an entity lies within the signal.
@@ -157,15 +157,42 @@ func isQuotable(s string) bool {
 	return !space && letters <= maxQuote
 }
 
+// oneSpace puts one space between words, whatever stood there, and none around
+// them.
+func oneSpace(s string) string {
+	space := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c <= ' ' || c == 0xC2 || c >= 0xE1 && c <= 0xE3: // with these bytes other spaces begin
+			return strings.Join(strings.Fields(s), " ")
+		default:
+			space = false
+		}
+	}
+	return strings.TrimSuffix(s, " ")
+}
+
 // shorten cuts a quote at a word, with an ellipsis.
 func shorten(s string, letters int) string {
-	if utf8.RuneCountInString(s) <= letters {
+	end := 0
+	for range letters {
+		if end == len(s) {
+			return s
+		}
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	if end == len(s) {
 		return s
 	}
-	runes := []rune(s)[:letters]
-	cut := strings.LastIndex(string(runes), " ")
-	if cut < len(string(runes))/2 {
-		cut = len(string(runes))
+	head := s[:end]
+	if !utf8.ValidString(head) {
+		head = string([]rune(head))
 	}
-	return string(runes)[:cut] + "…"
+	if cut := strings.LastIndexByte(head, ' '); cut >= len(head)/2 {
+		head = head[:cut]
+	}
+	return head + "…"
 }

@@ -107,15 +107,18 @@ func (f *features) addToken(t *text.Token, owner int32) {
 		stem = t.Key
 	}
 	f.stems = append(f.stems, hashString(seedStem, stem))
+	n := len(f.runes)
 	f.runes = slices.Grow(f.runes, longestKey+1)
+	runes := f.runes[:n+longestKey+1]
 	for at := 0; at < len(t.Key) && at <= longestKey; {
 		r, size := cyrillicAt(t.Key, at), 2
 		if r == 0 {
 			r, size = otherAt(t.Key, at)
 		}
-		f.runes = append(f.runes, r)
-		at += size
+		runes[n] = r
+		n, at = n+1, at+size
 	}
+	f.runes = runes[:n]
 }
 
 // longestKey is where the letters of a word stop to count, in bytes.

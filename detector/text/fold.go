@@ -54,8 +54,20 @@ type folded struct {
 	r     uint16
 	class class
 	upper bool
-	twin  bool // a Latin letter with a Cyrillic twin
+	count count // as what it is counted
 }
+
+// count is what is counted while a text is folded.
+type count uint8
+
+const (
+	unfolded      count = iota // the entry needs the slow path: nothing is counted
+	otherSign                  // of no interest
+	cyrillicCount              // a Cyrillic letter
+	twinCount                  // a Latin letter with a Cyrillic twin
+	latinCount                 // a Latin letter without
+	counts
+)
 
 // tableSize covers ASCII, Latin, Greek and Cyrillic: all that ordinary messages are written in.
 const tableSize = 0x530
@@ -66,7 +78,7 @@ var foldTable = buildFoldTable()
 func (w *scratch) fold(s string) {
 	w.cells = slices.Grow(w.cells, len(s)/2+8) // mostly letters of two bytes
 	cells, afterHidden := w.cells, false
-	cyrillicLetters := 0
+	var counted [counts]int
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
 		switch {
@@ -77,16 +89,8 @@ func (w *scratch) fold(s string) {
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		if r < tableSize {
-			if f := &foldTable[r]; f.class&(mark|hidden) == 0 && f.class != rare {
-				switch f.class {
-				case cyrillic:
-					cyrillicLetters++
-				case latin:
-					w.latin++
-					if !f.twin {
-						w.latinOnly++
-					}
-				}
+			if f := &foldTable[r]; f.count != unfolded {
+				counted[f.count]++
 				cells = append(cells, cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper, after: afterHidden})
 				afterHidden = false
 				i += size
@@ -107,7 +111,9 @@ func (w *scratch) fold(s string) {
 		i += size
 	}
 	w.cells = cells
-	w.cyrillic += cyrillicLetters
+	w.cyrillic += counted[cyrillicCount]
+	w.latin += counted[twinCount] + counted[latinCount]
+	w.latinOnly += counted[latinCount]
 }
 
 // rareClass tells invisible characters and combining marks from all others, for which it returns 0.

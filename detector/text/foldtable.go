@@ -12,6 +12,7 @@ func buildFoldTable() *[tableSize]folded {
 	var t [tableSize]folded
 	for r := rune(0); r < tableSize; r++ {
 		t[r] = foldOne(r)
+		t[r].count = countOf(&t[r])
 	}
 	return &t
 }
@@ -47,10 +48,22 @@ func foldOne(r rune) folded {
 		return folded{class: rare}
 	}
 	f := folded{r: uint16(low), class: letterClass(low), upper: upper}
-	if f.class == latin {
-		_, f.twin = cyrillicTwin(low, upper)
-	}
 	return f
+}
+
+func countOf(f *folded) count {
+	switch f.class {
+	case rare, mark, hidden:
+		return unfolded
+	case cyrillic:
+		return cyrillicCount
+	case latin:
+		if _, strong := cyrillicTwin(rune(f.r), f.upper); strong {
+			return twinCount
+		}
+		return latinCount
+	}
+	return otherSign
 }
 
 // keepsItsMark reports whether an accented letter is a letter of its own in Russian or Kazakh.
