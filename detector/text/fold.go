@@ -77,27 +77,20 @@ var foldTable = buildFoldTable()
 // fold fills w.cells from s.
 func (w *scratch) fold(s string) {
 	w.cells = slices.Grow(w.cells, len(s)/2+8) // mostly letters of two bytes
-	cells, afterHidden := w.cells, false
+	afterHidden := false
 	var counted [counts]int
 	for i := 0; i < len(s); {
-		r, size := rune(s[i]), 1
-		switch {
-		case r < utf8.RuneSelf:
-		case r >= 0xC2 && r < 0xD5 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // two bytes: all of Cyrillic
-			r, size = r&0x1F<<6|rune(s[i+1])&0x3F, 2
-		default:
-			r, size = utf8.DecodeRuneInString(s[i:])
+		n := len(w.cells)
+		w.cells = slices.Grow(w.cells, 1)
+		room := w.cells[n:cap(w.cells)]
+		folded, end := foldPlain(room, s, i, &counted)
+		if w.cells = w.cells[:n+folded]; folded > 0 {
+			room[0].after, afterHidden, i = afterHidden, false, end
 		}
-		if r < tableSize {
-			if f := &foldTable[r]; f.count != unfolded {
-				counted[f.count]++
-				cells = append(cells, cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper, after: afterHidden})
-				afterHidden = false
-				i += size
-				continue
-			}
+		if i == len(s) || folded == len(room) {
+			continue
 		}
-		w.cells = cells
+		r, size := utf8.DecodeRuneInString(s[i:])
 		switch c := rareClass(r, size); c {
 		case hidden:
 			afterHidden = true
@@ -107,13 +100,36 @@ func (w *scratch) fold(s string) {
 			w.foldRare(s, i, r, size, c, afterHidden)
 			afterHidden = false
 		}
-		cells = w.cells
 		i += size
 	}
-	w.cells = cells
 	w.cyrillic += counted[cyrillicCount]
 	w.latin += counted[twinCount] + counted[latinCount]
 	w.latinOnly += counted[latinCount]
+}
+
+// foldPlain folds the characters from i on that the table has, as far as there is room. It returns how many these are
+// and where they end. Nothing is called here, because most of the time of fold is spent in this loop.
+func foldPlain(room []cell, s string, i int, counted *[counts]int) (n, end int) {
+	for i < len(s) && n < len(room) {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			if r < 0xC2 || r >= 0xD5 || i+1 >= len(s) || s[i+1]&0xC0 != 0x80 { // not of two bytes, as all of Cyrillic is
+				break
+			}
+			r, size = r&0x1F<<6|rune(s[i+1])&0x3F, 2
+		}
+		if r >= tableSize {
+			break
+		}
+		f := &foldTable[r]
+		if f.count == unfolded {
+			break
+		}
+		counted[f.count]++
+		room[n] = cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper}
+		n, i = n+1, i+size
+	}
+	return n, i
 }
 
 // rareClass tells invisible characters and combining marks from all others, for which it returns 0.
