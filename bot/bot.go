@@ -77,6 +77,8 @@ type Config struct {
 	// the bot itself. Without them only messages are answered.
 	Knowledge *knowledge.Base
 	Ear       *hear.Ear
+	// Chooser may be nil: then who asks something unclear is asked what they mean.
+	Chooser Chooser
 	// Clarify chooses what is asked after a suspicious verdict; nil: nothing is.
 	Clarify *clarify.Table
 	// Counts may be nil: then nobody learns which verdicts are contested.

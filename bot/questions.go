@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -28,6 +29,14 @@ const (
 	// passageSteps is how many steps are told with a scheme.
 	passageSteps = 3
 )
+
+// Chooser chooses the passage that answers a question. A language model may be
+// one: it sees the question and titles, and chooses by id; nothing that it writes
+// is shown.
+type Chooser interface {
+	// Choose gives one of the ids, or nothing where none fits.
+	Choose(ctx context.Context, person, question string, ids, titles []string) (id string, err error)
+}
 
 // question is what a person asks the bot.
 type question struct {
@@ -189,4 +198,21 @@ func (t *turn) hearsDanger(own *messages) bool {
 	}
 	meanings, _ := t.Ear.Hear(own.joined())
 	return slices.Contains(meanings, hear.Danger)
+}
+
+// choosePassage has the chooser settle what an unclear question is about. If it
+// fails, the person is asked.
+func (t *turn) choosePassage(ctx context.Context, c *messages, q question, all judgment) question {
+	if t.Chooser == nil || !q.asks || q.Topic.ID != "" || len(q.Maybe) == 0 || all.alarming() {
+		return q
+	}
+	var ids, titles []string
+	for _, topic := range q.Maybe {
+		ids, titles = append(ids, topic.ID), append(titles, t.titleOf(topic))
+	}
+	id, err := t.Chooser.Choose(ctx, t.person, c.joined(), ids, titles)
+	if err == nil && slices.Contains(ids, id) {
+		q.Topic, _ = t.Knowledge.Topic(id)
+	}
+	return q
 }

@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,4 +177,28 @@ var dangers = []string{
 	"что делать если не хочу жить?", "отдал все деньги, жить незачем",
 	"өмір сүргім келмейді", "өлгім келеді", "өзімді өлтіремін", "өзіме қол жұмсағым келеді", "өмірдің мәні қалмады, өлсем екен", "мені өлтіреміз деп жатыр",
 	"балаңды өлтіреміз деп қорқытты", "күйеуім ұрып жатыр, не істеймін?", "есігімді бұзып жатыр", "омир сургим келмейди", "olgim keledi", "ақшамды алдатып, енді өлгім келіп тұр",
+}
+
+// chooser chooses always the same.
+type chooser string
+
+func (c chooser) Choose(_ context.Context, _, _ string, ids, titles []string) (string, error) {
+	if len(ids) != len(titles) || len(ids) == 0 {
+		return "", errors.New("nothing to choose from")
+	}
+	return string(c), nil
+}
+
+// TestAnUnclearQuestionIsSettledByAChooser, who can choose only what was found.
+func TestAnUnclearQuestionIsSettledByAChooser(t *testing.T) {
+	config := newConfig(t, nil)
+	for choice, told := range map[chooser]string{"check_number": "Один номер ничего не доказывает", "": "Вы об этом?", "sent_money": "Вы об этом?"} {
+		config.Sessions, config.Chooser = bot.NewMemorySessions(), choice
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:ru"})
+		reply := handle(t, b, bot.Event{Person: "p", Messages: said("вы можете проверить номер 87000000012?")}).Replies[0]
+		if !strings.Contains(reply.Text, told) {
+			t.Errorf("%q is told:\n%s", choice, reply.Text)
+		}
+	}
 }

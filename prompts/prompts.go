@@ -18,7 +18,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed judge
+//go:embed judge choose
 var builtin embed.FS
 
 // judgeFiles are all files that the judge's prompt is made of.
@@ -168,6 +168,13 @@ func strict(name string, data []byte, into any) error {
 		return fmt.Errorf("prompts: judge/%s: %w", name, err)
 	}
 	return nil
+}
+
+// LoadChoose reads what a model is told that chooses among ready answers: the
+// built-in file, or the one of the same path in dir, which may be nil.
+func LoadChoose(dir fs.FS) (string, error) {
+	data, err := read(dir, "choose/system.md")
+	return strings.TrimSpace(string(data)), err
 }
 
 // read gives a file of the directory, or the built-in one.

@@ -296,7 +296,7 @@ func (s settings) judging(parts *bot.Config, counts *metrics.Metrics) error {
 		c.Observer, c.Cache = counts, judge.NewMemoryCache(cachedOpinions)
 	})
 	if j != nil {
-		parts.Judge, parts.Adviser = j, d
+		parts.Judge, parts.Adviser, parts.Chooser = j, d, j
 	}
 	return err
 }

@@ -31,6 +31,7 @@ type Config struct {
 	// the first model are unsure.
 	SecondOpinion bool
 	Prompt        *prompts.Judge
+	Choosing      string // instructions for Choose; empty: nothing is chosen
 	Detector      *detector.Detector
 
 	Timeout         time.Duration // for an opinion, all tries included [8s]
