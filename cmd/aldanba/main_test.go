@@ -34,7 +34,7 @@ func TestHelpListsEveryCommand(t *testing.T) {
 		if code != 0 {
 			t.Errorf("%v exits with %d", args, code)
 		}
-		for _, command := range []string{"chat", "serve", "backup", "restore", "check", "eval", "stem", "lang", "rules", "contacts", "ALDANBA_RULES", "ALDANBA_CONTACTS"} {
+		for _, command := range []string{"chat", "serve", "backup", "restore", "check", "eval", "prompt", "stem", "lang", "rules", "contacts", "ALDANBA_RULES", "ALDANBA_CONTACTS"} {
 			if !strings.Contains(out, command) {
 				t.Errorf("%v does not name %s:\n%s", args, command, out)
 			}
