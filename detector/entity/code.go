@@ -27,7 +27,7 @@ func findCodes(v *view, closed bool) {
 func (v *view) allCues() cue {
 	var c cue
 	for i := range v.words {
-		c |= v.words[i].cues
+		c |= v.cuesOf(i)
 	}
 	return c
 }

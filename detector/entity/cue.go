@@ -182,7 +182,7 @@ func (v *view) cuesBefore(i, n int) cue {
 	var c cue
 	at := v.groups[i].start
 	for k := v.groups[i].word - 1; k >= 0 && n > 0 && at-v.words[k].end <= reach; k-- {
-		c |= v.words[k].cues
+		c |= v.cuesOf(k)
 		n--
 	}
 	return c
@@ -193,7 +193,7 @@ func (v *view) cuesBehind(j, n int) cue {
 	var c cue
 	at := v.groups[j].end
 	for k := v.groups[j].word; k < len(v.words) && n > 0 && v.words[k].start-at <= reach; k++ {
-		c |= v.words[k].cues
+		c |= v.cuesOf(k)
 		n--
 	}
 	return c
@@ -204,7 +204,7 @@ func (v *view) cuesWithin(i, runes int) cue {
 	var c cue
 	at := v.groups[i].start
 	for k := v.groups[i].word - 1; k >= 0 && at-v.words[k].end <= runes; k-- {
-		c |= v.words[k].cues
+		c |= v.cuesOf(k)
 	}
 	return c
 }

@@ -124,7 +124,7 @@ func (f *Finder) scan(v *view, closed bool) {
 	findHandles(v)
 	findHosts(v)
 	findWallets(v)
-	v.group(f.cues)
+	v.group()
 	if len(v.groups) == 0 {
 		return
 	}
@@ -145,7 +145,7 @@ func (f *Finder) scan(v *view, closed bool) {
 func (f *Finder) view(s string) *view {
 	v, ok := f.views.Get().(*view)
 	if !ok {
-		v = new(view)
+		v = &view{cues: f.cues}
 	}
 	v.fold(s)
 	return v

@@ -21,14 +21,25 @@ const (
 	tight            // one separator
 )
 
-// word is a run of letters and the cues it gives.
+// word is a run of letters and the cues it gives, which are looked up when a
+// number close by asks for them.
 type word struct {
 	start, end int
 	cues       cue
+	known      bool // the cues have been looked up
+}
+
+// cuesOf returns the cues of word k.
+func (v *view) cuesOf(k int) cue {
+	w := &v.words[k]
+	if !w.known {
+		w.cues, w.known = v.cues.classify(v.low[w.start:w.end]), true
+	}
+	return w.cues
 }
 
 // group splits the unclaimed text into digit groups and words.
-func (v *view) group(t *cueTable) {
+func (v *view) group() {
 	sinceGroup := false // a word or a claimed rune since the last group
 	for i := 0; i < len(v.low); {
 		if v.used[i] || v.low[i] == barrier {
@@ -54,13 +65,13 @@ func (v *view) group(t *cueTable) {
 			v.addGroup(i, j, sinceGroup)
 			sinceGroup = false
 		case digits == 0:
-			v.words = append(v.words, word{start: i, end: j, cues: t.classify(v.low[i:j])})
+			v.words = append(v.words, word{start: i, end: j})
 			sinceGroup = true
 		case digits+alike == j-i && (digits >= alike || digits > 0 && (j-i >= 9 || v.nextTo(i, sinceGroup))):
 			v.addGroup(i, j, sinceGroup)
 			sinceGroup = false
 		default:
-			sinceGroup = v.splitRun(i, j, t, sinceGroup)
+			sinceGroup = v.splitRun(i, j, sinceGroup)
 		}
 		i = j
 	}
@@ -69,7 +80,7 @@ func (v *view) group(t *cueTable) {
 // splitRun takes apart a run of letters and digits such as "код4512" or
 // "45к". A look-alike letter inside the digits counts as a digit, one at
 // their edge as a letter.
-func (v *view) splitRun(i, j int, t *cueTable, sinceGroup bool) bool {
+func (v *view) splitRun(i, j int, sinceGroup bool) bool {
 	for i < j {
 		k := i
 		if isDigit(v.low[i]) {
@@ -88,7 +99,7 @@ func (v *view) splitRun(i, j int, t *cueTable, sinceGroup bool) bool {
 			for k < j && (!isDigit(v.low[k]) || k > i && k+1 < j && !isDigit(v.low[k+1]) && (v.low[k] == '0' || v.low[k] == '3')) {
 				k++
 			}
-			v.words = append(v.words, word{start: i, end: k, cues: t.classify(v.low[i:k])})
+			v.words = append(v.words, word{start: i, end: k})
 			sinceGroup = true
 		}
 		i = k

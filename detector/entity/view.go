@@ -7,6 +7,7 @@ import (
 
 // view is the folded text: one entry a visible rune.
 type view struct {
+	cues   *cueTable
 	src    string
 	low    []rune // folded, lower case
 	cased  []rune // folded, case kept
