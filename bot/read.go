@@ -100,7 +100,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	t.noteLately(c.joined(), all.verdict)
 	t.gaps(&answer, c)
 	if intent != detector.Danger { // who speaks of death is asked for nothing
-		about := event.Messages[0]
+		about := event.Messages[len(event.Messages)-1] // what is answered comes before the answer to it
 		if event.Edited {
 			about.ID = "" // it has been answered before, with what came after it
 		}
