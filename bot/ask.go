@@ -172,6 +172,7 @@ func (t *turn) draft(ctx context.Context) (d *interview.Draft, good bool) {
 
 // keep keeps the draft.
 func (t *turn) keep(ctx context.Context, d *interview.Draft) (ok bool) {
+	d.Last = t.now()
 	data, err := d.Bytes()
 	if err == nil {
 		err = t.Drafts.SaveDraft(ctx, t.person, data, d.Until)

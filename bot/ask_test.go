@@ -144,6 +144,27 @@ func TestOnlyACryForHelpComesBeforeAnAnswer(t *testing.T) {
 	}
 }
 
+func TestADangerousMessageLongAfterTheLastAnswerIsJudged(t *testing.T) {
+	for after, judged := range map[time.Duration]bool{time.Minute: false, 2 * time.Hour: true} {
+		d := newDesk(t, nil)
+		d.presses("ask:begin:ru:", "ask:wrong:bank")
+		d.now = d.now.Add(after)
+		answer := d.does(bot.Event{Messages: said("Ваш счёт заблокирован. Назовите код из SMS, чтобы отменить перевод.")})
+		if got := answer.Level != ""; got != judged {
+			t.Errorf("after %v it is judged: %v", after, got)
+		}
+		if back := d.presses(bot.ChoiceStatement); judged && !at(back, "bank") {
+			t.Errorf("it goes on at %s", ids(back))
+		}
+		d.now = d.now.Add(2 * time.Hour)
+		d.presses(bot.ChoiceStatement, "ask:wrong:bank")
+		d.now = d.now.Add(2 * time.Hour)
+		if r := d.says("Халык банк"); !at(r, "who") {
+			t.Errorf("an answer after %v leads to %s", after, ids(r))
+		}
+	}
+}
+
 func TestChoicesThatLeadAwayLetTheInterviewWait(t *testing.T) {
 	d := newDesk(t, alarmed)
 	for choice, waits := range map[string]bool{
@@ -251,6 +272,15 @@ func TestPapersOfAnErasedDraftAreNotHandedOver(t *testing.T) {
 	}
 	if made, err := d.Make(context.Background(), "p", nil); err != nil || made.Replies != nil {
 		t.Errorf("made without a draft: %v, %v", made, err)
+	}
+}
+
+func TestPapersThatCouldNotBeMadeAreOfferedAgain(t *testing.T) {
+	d := newDesk(t, mute{})
+	d.presses("ask:begin:ru:", "ask:make")
+	answer := d.does(bot.Event{Made: &bot.Papers{}})
+	if answer.Handed || !strings.Contains(ids(answer.Replies[0]), "ask:make") || d.draft() == "" {
+		t.Errorf("%+v", answer)
 	}
 }
 

@@ -151,7 +151,7 @@ const (
 // hearAnswer takes what a person sends in the interview: an answer, an original, or a
 // cry for help, which always comes first.
 func (t *turn) hearAnswer(ctx context.Context, d *interview.Draft, event Event, c *messages) (Answer, bool) {
-	if t.criesForHelp(ctx, d, c) {
+	if t.criesForHelp(ctx, d, c) || t.sendsAnother(ctx, d, c) {
 		return Answer{}, false
 	}
 	switch {
@@ -285,6 +285,24 @@ func (t *turn) criesForHelp(ctx context.Context, d *interview.Draft, c *messages
 		}
 	case detector.Danger:
 	default:
+		return false
+	}
+	d.Aside = true
+	t.keep(ctx, d)
+	return true
+}
+
+// awayTime is after how long a dangerous message is no answer any more: who
+// comes back with one wants it to be checked.
+const awayTime = time.Hour
+
+// sendsAnother says whether a message was sent to be checked, long after the
+// last answer. The interview waits meanwhile.
+func (t *turn) sendsAnother(ctx context.Context, d *interview.Draft, c *messages) bool {
+	if d.Ask == interview.Originals || d.Ask == interview.Wanted || t.now().Sub(d.Last) < awayTime || len(c.texts) == 0 || c.earlier != nil {
+		return false
+	}
+	if v := t.Checker.Check(c.joined()); grave(v.Level) == 0 || v.Intent != detector.Content && v.Intent != detector.OwnStory {
 		return false
 	}
 	d.Aside = true

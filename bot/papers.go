@@ -131,10 +131,13 @@ func (w *whole) Read(p []byte) (int, error) {
 func (t *turn) handOver(ctx context.Context, made *Papers) Answer {
 	d, good := t.draft(ctx)
 	switch {
-	case !good || d != nil && len(made.Replies) == 0:
+	case !good:
 		return said(t.reply("not_our_fault"))
 	case d == nil:
 		return said(t.begunAnew("nothing"))
+	case len(made.Replies) == 0:
+		again := Choice{ID: prefixAsk + "make", Label: t.askText("choice_make", nil)}
+		return said(Reply{Text: t.askText("unmade", nil), Choices: append([]Choice{again, t.goOn()}, t.always()...)})
 	}
 	return Answer{Replies: made.Replies, Handed: true}
 }

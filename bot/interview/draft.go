@@ -28,6 +28,7 @@ type Draft struct {
 	Until   time.Time           // it is erased then at the latest
 	Ask     Question            `json:",omitzero"` // the question before the person; empty: all were asked
 	Aside   bool                `json:",omitzero"` // the person does something else meanwhile
+	Last    time.Time           // when the person was last seen in it
 	NoMoney bool                `json:",omitzero"` // no money is gone
 	Noted   Noted               `json:",omitzero"` // what the person sent tells, and they have not said yet
 	Heard   map[string]Question `json:",omitzero"` // the questions that voice notes answer, by id of their messages
