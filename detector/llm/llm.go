@@ -117,13 +117,7 @@ func (c *Client) Complete(ctx context.Context, r Request) (Reply, error) {
 }
 
 // Body gives the request as it goes over the wire, in JSON.
-func (r Request) Body() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(r.wire())
-	return bytes.TrimSpace(b.Bytes()), err
-}
+func (r Request) Body() ([]byte, error) { return json.Marshal(r.wire()) }
 
 func (r Request) wire() openai.ChatCompletionRequest {
 	request := openai.ChatCompletionRequest{Model: r.Model, MaxCompletionTokens: r.MaxTokens}
