@@ -182,13 +182,18 @@ func (t *turn) topic(id string) (Reply, bool) {
 	return t.passage(topic), true
 }
 
-// offerTopic puts the answer to what was asked one button away from a verdict.
+// offerTopic puts the answer to what was asked one button away from a verdict,
+// and beside a verdict without alarm also what it may be.
 func (t *turn) offerTopic(answer *Answer, q question) {
-	if q.Topic.ID == "" || len(answer.Replies) == 0 {
+	topics := q.Maybe
+	if q.Topic.ID != "" {
+		topics = []knowledge.Topic{q.Topic}
+	}
+	if q.Topic.ID == "" && (!q.asks || grave(answer.Level) > 0) || len(answer.Replies) == 0 {
 		return
 	}
 	last := &answer.Replies[len(answer.Replies)-1]
-	last.Choices = append(last.Choices, t.topicChoices([]knowledge.Topic{q.Topic})...)
+	last.Choices = append(last.Choices, t.topicChoices(topics)...)
 }
 
 // hearsDanger says that the person speaks of a danger to life.

@@ -70,6 +70,20 @@ func TestACallToldAsAQuestionGetsBoth(t *testing.T) {
 	}
 }
 
+func TestWhatAQuestionMayMeanStandsBesideAVerdictWithoutAlarm(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	answer := handle(t, b, bot.Event{Person: "p", Messages: said("позвонили из банка, могут ли забрать деньги если знают номер карты?")})
+	topics := 0
+	for _, c := range answer.Replies[0].Choices {
+		if strings.HasPrefix(c.ID, "topic:") {
+			topics++
+		}
+	}
+	if topics == 0 {
+		t.Errorf("nothing is offered: %+v", answer)
+	}
+}
+
 // TestAMessageGoesBeforeAQuestion: what somebody else wrote, what has happened
 // and a danger to life are never answered by a passage.
 func TestAMessageGoesBeforeAQuestion(t *testing.T) {
