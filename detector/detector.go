@@ -147,8 +147,8 @@ func (d *Detector) Check(message string) *Verdict {
 	return v
 }
 
-// judge fills the verdict on its text. Of a long text it gives the pieces that
-// are to be judged by themselves.
+// judge fills the verdict on its text. It gives the pieces that are to be judged
+// by themselves: of a long text, and of one that counter-evidence talks away.
 func (d *Detector) judge(v *Verdict) []piece {
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
@@ -189,7 +189,11 @@ func (d *Detector) judge(v *Verdict) []piece {
 		v.Scheme = v.Schemes[0]
 	}
 	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
-	return pieces(v.text, doc.Tokens)
+	cut := pieces(v.text, doc.Tokens)
+	if v.Level == NoSigns {
+		cut = appendUnopposed(cut, v, doc.Tokens)
+	}
+	return cut
 }
 
 // read finds everything in the text that can be found: words, entities, links

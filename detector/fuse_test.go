@@ -64,7 +64,7 @@ func TestTheTableOfFuse(t *testing.T) {
 			hold(v, &o)
 			if got := d.Fuse(v, o); got.Level != c.held {
 				t.Errorf("%s: %s %.2f and %s %.2f make %s, want %s", name, c.local, c.score, c.judge, c.opinion, got.Level, c.held)
-			} else if fits := map[detector.Level]bool{none: got.Score < 0.39, doubt: got.Score >= 0.39 && got.Score < 0.835, scam: got.Score >= 0.835}; !fits[got.Level] {
+			} else if fits := map[detector.Level]bool{none: got.Score < 0.39, doubt: got.Score >= 0.39 && got.Score < 0.845, scam: got.Score >= 0.845}; !fits[got.Level] {
 				t.Errorf("%s with the score %.3f", got.Level, got.Score)
 			}
 		}

@@ -36,13 +36,13 @@ func TestQualityHoldsItsFloors(t *testing.T) {
 		name       string
 		value, min float64
 	}{
-		{"recall", c.Recall(), 0.88},
-		{"recall of the verdict scam", c.NamedRecall(), 0.70},
-		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.865},
-		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.94},
+		{"recall", c.Recall(), 0.90},
+		{"recall of the verdict scam", c.NamedRecall(), 0.73},
+		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.845},
+		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.93},
 		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.72},
-		{"any scheme", float64(c.SchemeAny) / float64(c.SchemeKnown), 0.83},
-		{"one less the Brier score", 1 - report.Brier, 0.90},
+		{"any scheme", float64(c.SchemeAny) / float64(c.SchemeKnown), 0.84},
+		{"one less the Brier score", 1 - report.Brier, 0.91},
 	} {
 		if floor.value < floor.min {
 			t.Errorf("%s is %.3f, the floor is %.3f", floor.name, floor.value, floor.min)

@@ -8,7 +8,7 @@ const (
 	oddEnd      = -4 // see usualEnd
 	shortVerb   = -4 // a verb of one syllable
 	derivedVerb = 4  // a verb in -ла, -да, -та and what comes of it
-	otherVerb   = -2
+	otherVerb   = -8
 )
 
 // shape weighs how much the first n letters look like a root that is not on the list.
@@ -106,7 +106,17 @@ func appendEven(dst, root []byte) []byte {
 	case "г":
 		dst = append(dst[:len(dst)-2], "к"...)
 	}
+	if n >= 3 && n == len(root)/2 && droppedVowel(string(dst[len(dst)-4:])) {
+		last := string(dst[len(dst)-2:])
+		dst = append(append(dst[:len(dst)-2], "и"...), last...)
+	}
 	return dst
+}
+
+// droppedVowel tells whether no root ends in the two letters, so that an ending
+// has driven ы out between them: мұрны, қалпы.
+func droppedVowel(letters string) bool {
+	return letters == "рн" || letters == "лп"
 }
 
 func vowelLetter(b []byte) bool {

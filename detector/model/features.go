@@ -29,9 +29,9 @@ func FactOf(name string) Fact { return Fact(place(hashString(seedFact, name), fa
 // Features are hashed into tables of these sizes (powers of two). The sizes are
 // part of the file format.
 const (
-	charBits = 17
+	charBits = 18
 	wordBits = 16
-	pairBits = 17
+	pairBits = 18
 	factBits = 13
 )
 
