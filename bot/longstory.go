@@ -103,6 +103,9 @@ func (t *turn) piece(event Event, c *messages, v *detector.Verdict) story.Piece 
 	for _, s := range v.Signals {
 		held = append(held, s.Rule.ID)
 	}
+	if grave(v.Level) > 0 {
+		held = append(held, "level.grave")
+	}
 	p.Steps = t.Plots.Steps(held)
 	return p
 }

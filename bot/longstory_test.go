@@ -136,7 +136,7 @@ func TestStoriesOverDays(t *testing.T) {
 			}
 		})
 	}
-	if raised < len(files)/2 {
+	if raised < len(files)/3 {
 		t.Errorf("only %d of %d stories are graver than their last piece", raised, len(files))
 	}
 }

@@ -29,6 +29,7 @@ type plot struct {
 	Fits   []string `toml:"fits"`   // schemes that name the plot as well
 	Opens  []string `toml:"opens"`  // steps of which one must be there
 	Sure   []string `toml:"sure"`   // steps that leave no doubt together
+	Same   bool     `toml:"same"`   // all steps come from one sender, who is known
 	Steps  []step   `toml:"step"`
 }
 

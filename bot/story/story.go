@@ -145,6 +145,9 @@ func related(piece, now Piece, s *step, p *plot) bool {
 	if age := now.At.Sub(piece.At); age < 0 || age >= Span || piece.ID != "" && piece.ID == now.ID {
 		return false
 	}
+	if p.Same {
+		return piece.From != "" && piece.From == now.From
+	}
 	if piece.From == "" || now.From == "" || piece.From == now.From || s.Stranger {
 		return true
 	}
