@@ -11,8 +11,8 @@ import (
 	"github.com/aldanba/aldanba/locales"
 )
 
-// bouquet is a message that nobody can be sure about.
-const bouquet = "Лана, поздравляем, вы выиграли букет в нашем розыгрыше! Забрать можно до воскресенья на Розыбакиева 72, покажите профиль. Доплат никаких"
+// salon is a message that nobody can be sure about.
+const salon = "Айжан, запись на 14:00 к Лейле. Предоплата 3 000 на каспи салона (ИП Бекова), вычтем из стоимости. Отмена за сутки — вернём"
 
 // judging answers as it is told.
 type judging struct {
@@ -68,7 +68,7 @@ func TestAnAnswerThatAJudgeMayChangeSaysSo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := &judging{opinion: c.opinion, err: c.err}
 			b := newJudged(t, j)
-			event := bot.Event{Person: "p", Messages: said(bouquet)}
+			event := bot.Event{Person: "p", Messages: said(salon)}
 			first, err := b.Handle(t.Context(), event)
 			if err != nil || !first.Judging || !strings.HasPrefix(first.Replies[0].Text, checking+"\n🟡") || !first.Replies[0].Verdict {
 				t.Fatalf("%+v, %v", first, err)
@@ -99,7 +99,7 @@ func TestAnAnswerThatAJudgeMayChangeSaysSo(t *testing.T) {
 func TestWhereAnAnswerCannotChangeTheJudgeIsHeardFirst(t *testing.T) {
 	b := newJudged(t, &judging{opinion: fraud()})
 	b.JudgeFirst = true
-	answer, err := b.Handle(t.Context(), bot.Event{Messages: said(bouquet)})
+	answer, err := b.Handle(t.Context(), bot.Event{Messages: said(salon)})
 	if err != nil || answer.Judging || len(answer.Replies) != 1 || !strings.HasPrefix(answer.Replies[0].Text, "🔴") {
 		t.Errorf("%+v, %v", answer, err)
 	}
@@ -107,12 +107,12 @@ func TestWhereAnAnswerCannotChangeTheJudgeIsHeardFirst(t *testing.T) {
 
 func TestNoJudgeHearsOfWhatIsNoneOfItsBusiness(t *testing.T) {
 	for name, event := range map[string]bot.Event{
-		"a group":       {Group: true, Messages: said(bouquet)},
+		"a group":       {Group: true, Messages: said(salon)},
 		"a greeting":    {Messages: said("Привет")},
 		"an emergency":  {Messages: said("Я назвала им код из смс")},
 		"danger":        {Messages: said("не хочу больше жить")},
 		"a wish":        {Messages: said("забудь меня")},
-		"files to come": {Messages: []bot.Message{{Text: bouquet, Files: []bot.File{{Kind: bot.Picture}}}}},
+		"files to come": {Messages: []bot.Message{{Text: salon, Files: []bot.File{{Kind: bot.Picture}}}}},
 	} {
 		j := &judging{}
 		b := newJudged(t, j)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -169,6 +170,9 @@ func (d *Detector) judge(v *Verdict) []piece {
 		logOdds = d.policy.alone(opinion.LogOdds, risky) + d.policy.added(v.Signals)
 	}
 	v.Score, v.Level = d.policy.judge(logOdds, floor)
+	if few := len(doc.Tokens) < d.policy.FewWords && len(v.Entities) == 0; few && !risky && v.Level == Scam {
+		v.Score, v.Level = math.Nextafter(d.policy.Scam, 0), Suspicious // a few words may be anybody's
+	}
 	stage, found := stageOf(v.Signals)
 	v.Stage = stage
 	v.Relative = slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == relativeRule })

@@ -26,6 +26,7 @@ type policy struct {
 	SchemeLikely float64                 `toml:"scheme_likely"`
 	SchemeMost   int                     `toml:"scheme_most"`
 	Alone        float64                 `toml:"alone"`
+	FewWords     int                     `toml:"few_words"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
 	Judge        judgePolicy             `toml:"judge"`
 

@@ -52,10 +52,10 @@ func TestAJudgeBehindAServerOfOthers(t *testing.T) {
 	t.Setenv("OPENAI_MODEL", "gpt-4o-mini")
 	t.Setenv("ALDANBA_LLM_TIMEOUT", "1m")
 	for _, c := range []struct{ message, judge string }{
-		{bouquetRU, `"judge":"lowered"`},
+		{salonRU, `"judge":"lowered"`},
 		{callRU, `"judge":"raised"`},
 		{notaryKK, ""}, // it does not keep to the schema
-		{travelKK, ""}, // it is busy
+		{songKK, ""}, // it is busy
 	} {
 		code, out, errOut := aldanba(t, "", "check", "--json", c.message)
 		if code != 0 || !strings.Contains(out, c.judge) || c.judge == "" && strings.Contains(out, `"judge"`) {

@@ -16,8 +16,8 @@ func labelled(t *testing.T) string {
 	t.Helper()
 	var lines []string
 	for _, m := range []struct{ text, label, lang string }{
-		{bouquetRU, "ham", "ru"}, {travelKK, "ham", "kk"}, {callRU, "scam", "ru"}, {notaryKK, "scam", "kk"}, {moneyRU, "scam", "ru"},
-		{"DOWN " + bouquetRU, "ham", "ru"},
+		{salonRU, "ham", "ru"}, {songKK, "ham", "kk"}, {callRU, "scam", "ru"}, {notaryKK, "scam", "kk"}, {moneyRU, "scam", "ru"},
+		{"DOWN " + salonRU, "ham", "ru"},
 	} {
 		line, err := json.Marshal(map[string]string{"text": m.text, "label": m.label, "lang": m.lang})
 		if err != nil {
