@@ -55,7 +55,7 @@ func TestAJudgeBehindAServerOfOthers(t *testing.T) {
 		{salonRU, `"judge":"lowered"`},
 		{callRU, `"judge":"raised"`},
 		{notaryKK, ""}, // it does not keep to the schema
-		{songKK, ""}, // it is busy
+		{songKK, ""},   // it is busy
 	} {
 		code, out, errOut := aldanba(t, "", "check", "--json", c.message)
 		if code != 0 || !strings.Contains(out, c.judge) || c.judge == "" && strings.Contains(out, `"judge"`) {

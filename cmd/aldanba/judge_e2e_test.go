@@ -127,7 +127,7 @@ func TestNothingPrivateReachesTheJudge(t *testing.T) {
 		c := &cast{T: t, telegram: telegram, person: person, lang: lang}
 		c.posts(2, tgt.Text(c.or(
 			"Мои данные для договора: карта "+card+", счёт "+iban+", ИИН "+iin+", телефон "+telephone+", номер заявки "+code,
-			songKK+". Жаңа нөмірім "+telephone)),
+			"Жаңа нөмірім "+telephone+", сенбіде қонаққа келеміз, торт ала келемін")),
 			tgt.Forwarded(tgt.FromHidden(privateName)))
 		c.tells(1, "/about", "/about")
 	}
