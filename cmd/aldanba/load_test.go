@@ -70,6 +70,7 @@ type load struct {
 	answered []atomic.Int64 // by person
 	left     atomic.Int64
 	extra    atomic.Int64 // answers to what was not written yet
+	round    int          // messages of another round are others
 	done     chan struct{}
 }
 
@@ -105,7 +106,7 @@ func (l *load) feed(telegram *telegramtest.Server, texts []string, rate int) {
 	write := func(n int) telegramtest.Update {
 		now := time.Now()
 		l.taken[n].Store(now.UnixNano())
-		return telegramtest.TextUpdate(int64(firstPerson+n%len(l.answered)), "ru", fmt.Sprintf("%s %d", texts[n%len(texts)], n), now.Unix())
+		return telegramtest.TextUpdate(int64(firstPerson+n%len(l.answered)), "ru", fmt.Sprintf("%s %d.%d", texts[n%len(texts)], l.round, n), now.Unix())
 	}
 	if rate == 0 {
 		telegram.Feed(len(l.taken), write)
@@ -150,6 +151,7 @@ func (c crowded) benchmark(b *testing.B, memory map[string]string) {
 	}
 	p.serves(b)
 	measured := newLoad(b.N, people)
+	measured.round = 1
 	before := p.metric(b, "process_cpu_seconds_total")
 	b.ResetTimer()
 	run(measured, c.rate)
