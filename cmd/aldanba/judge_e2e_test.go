@@ -126,7 +126,7 @@ func TestNothingPrivateReachesTheJudge(t *testing.T) {
 		person := telegram.User(int64(privateID+i), lang).Named("Асель", privateName, privateLogin)
 		c := &cast{T: t, telegram: telegram, person: person, lang: lang}
 		c.posts(2, tgt.Text(c.or(
-			"Мои данные для договора: карта "+card+", счёт "+iban+", ИИН "+iin+", телефон "+telephone+", номер заявки "+code,
+			"Тётя Роза, это мои: карта "+card+", счёт "+iban+", ИИН "+iin+", телефон "+telephone+", номер заявки "+code+". Договор распечатаю сам, приеду в субботу с детьми",
 			"Жаңа нөмірім "+telephone+", сенбіде қонаққа келеміз, торт ала келемін")),
 			tgt.Forwarded(tgt.FromHidden(privateName)))
 		c.tells(1, "/about", "/about")
