@@ -3,6 +3,8 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -11,8 +13,8 @@ import (
 	"github.com/aldanba/aldanba/locales"
 )
 
-// salon is a message that nobody can be sure about.
-const salon = "Айжан, запись на 14:00 к Лейле. Предоплата 3 000 на каспи салона (ИП Бекова), вычтем из стоимости. Отмена за сутки — вернём"
+// salon is a message that the detector of newJudged is not sure about.
+const salon = "Айжан, запись к Лейле в субботу на 14:00. Возьмите семнадцать бантов, звоните +7 700 000 00 12"
 
 // judging answers as it is told.
 type judging struct {
@@ -26,15 +28,17 @@ func (j *judging) Judge(_ context.Context, q detector.Inquiry) (detector.Opinion
 	return j.opinion, j.err
 }
 
+// newJudged has a detector that doubts what it is told to, whatever the packs
+// and the model know.
 func newJudged(t *testing.T, j *judging) *bot.Bot {
 	t.Helper()
-	b := newBot(t, bot.NewMemorySessions())
-	d, ok := b.Checker.(*detector.Detector)
-	if !ok {
-		t.Fatal("the checker is no detector")
+	d, err := detector.New(detector.Config{RulesOnly: true, Rules: []fs.FS{os.DirFS("../testdata/judge/rules")}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	b.Judge, b.Adviser = j, d
-	return b
+	parts := newConfig(t, bot.NewMemorySessions())
+	parts.Checker, parts.Judge, parts.Adviser = d, j, d
+	return bot.New(parts)
 }
 
 func phraseOf(t *testing.T, lang, key string) string {
@@ -77,7 +81,7 @@ func TestAnAnswerThatAJudgeMayChangeSaysSo(t *testing.T) {
 				t.Error("the person waited for the judge")
 			}
 			event.Earlier = &bot.Earlier{Level: first.Level, Judged: true, Opinion: b.Opinion(t.Context(), event)}
-			if q := j.asked[0]; q.Person != "p" || q.Lang != "ru" || strings.Contains(q.Text, "Розыбакиева") {
+			if q := j.asked[0]; q.Person != "p" || q.Lang != "ru" || strings.Contains(q.Text, "00 12") {
 				t.Errorf("asked %+v", q)
 			}
 			last, err := b.Handle(t.Context(), event)

@@ -57,7 +57,7 @@ func TestAJudgeBehindAServerOfOthers(t *testing.T) {
 		{notaryKK, ""}, // it does not keep to the schema
 		{songKK, ""},   // it is busy
 	} {
-		code, out, errOut := aldanba(t, "", "check", "--json", c.message)
+		code, out, errOut := doubtingly(t, "", "check", "--json", c.message)
 		if code != 0 || !strings.Contains(out, c.judge) || c.judge == "" && strings.Contains(out, `"judge"`) {
 			t.Errorf("%q: exit %d, %s%s", c.message, code, out, errOut)
 		}

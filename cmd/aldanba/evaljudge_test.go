@@ -38,7 +38,7 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	corpus, replies := labelled(t), filepath.Join(t.TempDir(), "replies.jsonl")
-	code, live, errOut := aldanba(t, "", "eval", "--judge", "--record", replies, corpus)
+	code, live, errOut := doubtingly(t, "", "eval", "--judge", "--record", replies, corpus)
 	if code != 0 {
 		t.Fatalf("exit %d, %s", code, errOut)
 	}
@@ -52,12 +52,12 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 		}
 	}
 	data, err := os.ReadFile(replies)
-	if err != nil || strings.Count(string(data), "\n") != 4 || strings.Contains(string(data), "Розыбакиева") || strings.Contains(string(data), serviceKey) {
+	if err != nil || strings.Count(string(data), "\n") != 4 || strings.Contains(string(data), "Лейле") || strings.Contains(string(data), serviceKey) {
 		t.Errorf("kept: %s, %v", data, err)
 	}
 	before := len(s.Requests())
 	t.Setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
-	code, again, errOut := aldanba(t, "", "eval", "--judge", "--replay", replies, corpus)
+	code, again, errOut := doubtingly(t, "", "eval", "--judge", "--replay", replies, corpus)
 	if code != 0 || len(s.Requests()) != before {
 		t.Fatalf("exit %d, %s", code, errOut)
 	}
@@ -65,7 +65,7 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 	if table(again) != table(live) || !strings.Contains(again, "1 replies are not in the file") {
 		t.Errorf("recorded:\n%s\nplayed:\n%s", live, again)
 	}
-	code, out, _ := aldanba(t, "", "eval", "--json", "--judge", "--replay", replies, corpus)
+	code, out, _ := doubtingly(t, "", "eval", "--json", "--judge", "--replay", replies, corpus)
 	var run struct{ Asked, Answered, Missing int }
 	if err := json.Unmarshal([]byte(out), &run); code != 0 || err != nil || run.Asked != 5 || run.Answered != 4 || run.Missing != 1 {
 		t.Errorf("exit %d, %v, %s", code, err, out)
@@ -88,7 +88,7 @@ func TestEvalWithAJudgeNeedsToKnowWhich(t *testing.T) {
 	}
 	t.Setenv("OPENAI_MODEL", "model")
 	t.Setenv("OPENAI_API_KEY", "key")
-	if code, _, errOut := aldanba(t, "", "eval", "--judge", "--replay", broken, corpus); code != 1 || !strings.Contains(errOut, "line 1 is no recorded reply") {
+	if code, _, errOut := doubtingly(t, "", "eval", "--judge", "--replay", broken, corpus); code != 1 || !strings.Contains(errOut, "line 1 is no recorded reply") {
 		t.Errorf("exit %d, %s", code, errOut)
 	}
 }

@@ -36,6 +36,9 @@ func startTelegram(t testing.TB, options telegramtest.Options) *telegramtest.Ser
 	return server
 }
 
+// rulesOnly among the settings of a bot is the flag --rules-only.
+const rulesOnly = "ALDANBA_TEST_RULES_ONLY"
+
 // running is a bot that serves in this process.
 type running struct {
 	address string
@@ -77,7 +80,8 @@ func tryBotAt(t testing.TB, telegram *telegramtest.Server, more map[string]strin
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	log := &syncBuffer{}
-	w := &world{Context: ctx, out: io.Discard, err: log, commands: &commands{}, clock: clock}
+	flags := &commands{RulePacks: environ["ALDANBA_RULES"], RulesOnly: environ[rulesOnly] != ""}
+	w := &world{Context: ctx, out: io.Discard, err: log, commands: flags, clock: clock}
 	reader, err := s.reader()
 	if err != nil {
 		cancel()
