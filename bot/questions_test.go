@@ -84,6 +84,31 @@ func TestWhatAQuestionMayMeanStandsBesideAVerdictWithoutAlarm(t *testing.T) {
 	}
 }
 
+// TestDangerIsNeverMissed: who speaks of a danger to life hears 112 first, in
+// whatever words; who does not is not frightened.
+func TestDangerIsNeverMissed(t *testing.T) {
+	config := newConfig(t, nil)
+	for file, danger := range map[string]bool{"danger.tsv": true, "calm.tsv": false} {
+		data, err := os.ReadFile(filepath.Join("../testdata/knowledge", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := 0
+		for line := range strings.Lines(string(data)) {
+			lang, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
+			lines++
+			config.Sessions = bot.NewMemorySessions()
+			first := handle(t, bot.New(config), bot.Event{Person: "p", Lang: lang, Messages: said(text)}).Replies[0]
+			if hears := first.Urgent && strings.Contains(first.Text, "112"); hears != danger {
+				t.Errorf("%q: the first reply is %q", text, first.Text)
+			}
+		}
+		if lines < 20 {
+			t.Errorf("%s: only %d lines", file, lines)
+		}
+	}
+}
+
 // TestAMessageGoesBeforeAQuestion: what somebody else wrote, what has happened
 // and a danger to life are never answered by a passage.
 func TestAMessageGoesBeforeAQuestion(t *testing.T) {

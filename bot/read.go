@@ -57,6 +57,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		} else if all.alarming() {
 			t.judged(&answer, c, all)
 		}
+		t.offerTopic(&answer, q)
 	case intent == detector.Emergency:
 		t.goesOn(ctx, event, c, &all)
 		t.happened(&answer, mine.verdict)

@@ -43,16 +43,26 @@ const (
 // Ear hears phrases. It never changes and is safe for concurrent use.
 type Ear struct {
 	analyzer *text.Analyzer
-	words    map[string]uint64 // stem, or "=" and a whole word → its classes
+	words    map[string]classes // stem, or "=" and a whole word → its classes
 	phrases  []phrase
 }
 
 // phrase is a row of classes, each within a few words of the one before.
 type phrase struct {
 	means   Meaning
-	classes []uint64 // one bit each
-	most    int      // words that the whole text may have; 0: any number
+	classes []int // their numbers
+	most    int   // words that the whole text may have; 0: any number
 }
+
+// classes are those that a word belongs to, one bit each.
+type classes [2]uint64
+
+// maxClasses is how many classes there may be.
+const maxClasses = 128
+
+func (c classes) has(class int) bool { return c[class/64]&(1<<(class%64)) != 0 }
+
+func (c *classes) add(other classes) { c[0], c[1] = c[0]|other[0], c[1]|other[1] }
 
 // New reads what is listened for. The error joins all mistakes in it.
 func New() (*Ear, error) {
@@ -71,26 +81,27 @@ func New() (*Ear, error) {
 	if err := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields().Decode(&data); err != nil {
 		return nil, fmt.Errorf("hear.toml: %w", err)
 	}
-	e := &Ear{analyzer: text.NewAnalyzer(), words: make(map[string]uint64)}
-	bits := make(map[string]uint64)
+	e := &Ear{analyzer: text.NewAnalyzer(), words: make(map[string]classes)}
+	numbers := make(map[string]int)
 	var mistakes []error
 	for i, class := range data.Class {
-		if i >= 64 || bits[class.Name] != 0 {
+		if _, twice := numbers[class.Name]; i >= maxClasses || twice {
 			mistakes = append(mistakes, fmt.Errorf("hear.toml: class %s stands twice or is one too many", class.Name))
 			continue
 		}
-		bits[class.Name] = 1 << i
-		e.learn(class.RU, "это слово написано по-русски", bits[class.Name])
-		e.learn(class.KK, "бұл сөз қазақша жазылған", bits[class.Name])
+		numbers[class.Name] = i
+		e.learn(class.RU, "это слово написано по-русски", i)
+		e.learn(class.KK, "бұл сөз қазақша жазылған", i)
 	}
 	for _, p := range data.Phrase {
 		for _, row := range p.Any {
 			heard := phrase{means: p.Means, most: p.Most}
 			for name := range strings.FieldsSeq(row) {
-				if bits[name] == 0 {
+				number, ok := numbers[name]
+				if !ok {
 					mistakes = append(mistakes, fmt.Errorf("hear.toml: there is no class %s", name))
 				}
-				heard.classes = append(heard.classes, bits[name])
+				heard.classes = append(heard.classes, number)
 			}
 			if len(heard.classes) == 0 {
 				mistakes = append(mistakes, errors.New("hear.toml: a phrase is empty"))
@@ -104,21 +115,25 @@ func New() (*Ear, error) {
 // learn puts words of one language into a class. They are read after a sentence
 // of that language, so that it is certain which. A word that begins with "=" is
 // meant as it stands.
-func (e *Ear) learn(words []string, sentence string, class uint64) {
+func (e *Ear) learn(words []string, sentence string, class int) {
+	var one classes
+	one[class/64] = 1 << (class % 64)
 	for _, word := range words {
 		whole, exact := strings.CutPrefix(word, "=")
 		doc := e.analyzer.Parse(sentence + "\n" + whole)
 		t := doc.Tokens[len(doc.Tokens)-1]
+		key := t.Key
 		switch {
 		case exact:
-			e.words["="+t.Key] |= class
+			key = "=" + t.Key
 		case doc.Lang == text.Russian && t.RU != "":
-			e.words[t.RU] |= class
+			key = t.RU
 		case t.KK != "":
-			e.words[t.KK] |= class
-		default:
-			e.words[t.Key] |= class
+			key = t.KK
 		}
+		all := e.words[key]
+		all.add(one)
+		e.words[key] = all
 		doc.Release()
 	}
 }
@@ -134,27 +149,29 @@ func (e *Ear) Hear(said string) (meanings []Meaning, words int) {
 	}
 	doc := e.analyzer.Parse(said)
 	defer doc.Release()
-	classes := make([]uint64, len(doc.Tokens))
+	spoken := make([]classes, len(doc.Tokens))
 	for i := range doc.Tokens {
 		t := &doc.Tokens[i]
-		classes[i] = e.words["="+t.Key] | e.words[t.RU] | e.words[t.KK]
+		for _, key := range [...]string{"=" + t.Key, t.RU, t.KK} {
+			spoken[i].add(e.words[key])
+		}
 	}
 	for _, p := range e.phrases {
-		if (p.most == 0 || len(classes) <= p.most) && !slices.Contains(meanings, p.means) && p.in(classes) {
+		if (p.most == 0 || len(spoken) <= p.most) && !slices.Contains(meanings, p.means) && p.in(spoken) {
 			meanings = append(meanings, p.means)
 		}
 	}
 	if strings.ContainsRune(said, '?') && !slices.Contains(meanings, Asking) {
 		meanings = append(meanings, Asking)
 	}
-	return meanings, len(classes)
+	return meanings, len(spoken)
 }
 
 // in says that the classes of the phrase stand in the text in their order. From
 // every beginning the nearest next is taken.
-func (p phrase) in(classes []uint64) bool {
-	for i := range classes {
-		if classes[i]&p.classes[0] != 0 && follow(classes[i+1:], p.classes[1:]) {
+func (p phrase) in(spoken []classes) bool {
+	for i := range spoken {
+		if spoken[i].has(p.classes[0]) && follow(spoken[i+1:], p.classes[1:]) {
 			return true
 		}
 	}
@@ -162,13 +179,13 @@ func (p phrase) in(classes []uint64) bool {
 }
 
 // follow says that the rest of a phrase stands in the rest of a text.
-func follow(classes, rest []uint64) bool {
+func follow(spoken []classes, rest []int) bool {
 	for _, class := range rest {
-		next := slices.IndexFunc(classes[:min(step, len(classes))], func(c uint64) bool { return c&class != 0 })
+		next := slices.IndexFunc(spoken[:min(step, len(spoken))], func(c classes) bool { return c.has(class) })
 		if next < 0 {
 			return false
 		}
-		classes = classes[next+1:]
+		spoken = spoken[next+1:]
 	}
 	return true
 }

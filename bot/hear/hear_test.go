@@ -1,7 +1,11 @@
 package hear_test
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aldanba/aldanba/bot/hear"
@@ -75,6 +79,39 @@ func TestDangerIsHeard(t *testing.T) {
 		if meanings, _ := ear.Hear(said); slices.Contains(meanings, hear.Danger) != danger {
 			t.Errorf("%q: danger is heard %v", said, !danger)
 		}
+	}
+}
+
+// TestMessagesToCheckSpeakOfNoDanger: what swindlers and others write is not
+// taken for the person's own trouble.
+func TestMessagesToCheckSpeakOfNoDanger(t *testing.T) {
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../testdata/corpus/*.jsonl")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	heard, all := 0, 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			var message struct{ Text string }
+			if err := json.Unmarshal([]byte(line), &message); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			all++
+			if meanings, _ := ear.Hear(message.Text); slices.Contains(meanings, hear.Danger) {
+				heard++
+			}
+		}
+	}
+	if t.Logf("danger is heard in %d of %d messages", heard, all); all < 5000 || heard*1000 > all {
+		t.Errorf("danger is heard in %d of %d messages", heard, all)
 	}
 }
 
