@@ -36,6 +36,7 @@ import (
 // are those of the process; Redis' own only see to it that nothing remains.
 type redisEngine struct {
 	client  redis.UniversalClient
+	shared  *redis.AutoPipeliner // sends what callers ask for at the same time together
 	clock   func() time.Time
 	scripts map[string]*redis.Script
 	most    time.Duration // for one operation with all its tries
@@ -67,6 +68,10 @@ func openRedis(ctx context.Context, address string, clock func() time.Time, log 
 	// The client would write to the standard error what Health says as well.
 	redis.SetLogger(redisLog{log})
 	r.client = redis.NewUniversalClient(options)
+	if r.shared, err = r.client.AsyncAutoPipeline(); err != nil {
+		r.client.Close()
+		return nil, redisFault(err)
+	}
 	if err := r.probe(ctx); err != nil {
 		r.client.Close()
 		return nil, err
@@ -116,6 +121,27 @@ func (r *redisEngine) try(ctx context.Context, run func(context.Context) error) 
 	return redisFault(err)
 }
 
+// send runs commands together with those that other callers send meanwhile:
+// what a message needs of Redis is little, and each write to the line and each
+// look for an answer costs more than the command. Commands of one part keep
+// their order. The first error is given, which may be redis.Nil; after that of
+// ctx the commands must not be looked at.
+func (r *redisEngine) send(ctx context.Context, commands ...redis.Cmder) (err error) {
+	waits := make([]redis.AutoFuture, len(commands))
+	for i, c := range commands {
+		waits[i] = r.shared.Submit(ctx, c)
+	}
+	for _, w := range waits {
+		if failed := w.WaitContext(ctx); err == nil {
+			err = failed
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
 // exec sends a pipeline. That a key is missing is no error, and does not hide
 // one.
 func exec(ctx context.Context, pipe redis.Pipeliner) error {
@@ -154,6 +180,18 @@ type call struct {
 	args   []any
 }
 
+// command is the call as Redis takes it.
+func (c call) command(ctx context.Context, hash string) *redis.Cmd {
+	out := make([]any, 0, 3+len(c.keys)+len(c.args))
+	out = append(out, "evalsha", hash, len(c.keys))
+	for _, key := range c.keys {
+		out = append(out, key)
+	}
+	command := redis.NewCmd(ctx, append(out, c.args...)...)
+	command.SetFirstKeyPos(3) // by which a cluster finds the server
+	return command
+}
+
 // run runs scripts in one go, in their order as far as they share a part. It
 // gives their results.
 func (r *redisEngine) run(ctx context.Context, calls ...call) (results []any, err error) {
@@ -189,22 +227,15 @@ func (e redisError) Error() string { return string(e) }
 // runSome runs those of the calls that are asked for, and gives those again
 // whose script is not known.
 func (r *redisEngine) runSome(ctx context.Context, calls []call, todo []int, results []any) (missing []int, err error) {
-	commands := make([]*redis.Cmd, len(todo))
-	queue := func(c redis.Cmdable) {
-		for n, i := range todo {
-			commands[n] = c.EvalSha(ctx, r.scripts[calls[i].script].Hash(), calls[i].keys, calls[i].args...)
-		}
+	commands := make([]redis.Cmder, len(todo))
+	for n, i := range todo {
+		commands[n] = calls[i].command(ctx, r.scripts[calls[i].script].Hash())
 	}
-	if len(todo) == 1 {
-		queue(r.client)
-	} else if _, err := r.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-		queue(pipe)
-		return nil
-	}); err != nil && !isAnswer(err) {
+	if err := r.send(ctx, commands...); err != nil && !isAnswer(err) {
 		return nil, err
 	}
 	for n, i := range todo {
-		result, err := commands[n].Result()
+		result, err := commands[n].(*redis.Cmd).Result()
 		switch {
 		case err == nil || errors.Is(err, redis.Nil):
 			results[i] = result
@@ -259,18 +290,22 @@ func (r *redisEngine) masters(ctx context.Context) (out []redis.Cmdable, err err
 func (r *redisEngine) get(ctx context.Context, key recordKey) (value []byte, err error) {
 	now := r.now()
 	err = r.try(ctx, func(ctx context.Context) error {
-		v, err := r.client.Get(ctx, key.redis()).Bytes()
-		if len(v) >= 8 {
+		command := redis.NewStringCmd(ctx, "get", key.redis())
+		if err := r.send(ctx, command); err != nil {
+			return err
+		}
+		if v, err := command.Bytes(); err == nil && len(v) >= 8 {
 			value = live(v, now)
 		}
-		return err
+		return nil
 	})
 	return value, err
 }
 
 func (r *redisEngine) set(ctx context.Context, key recordKey, value []byte, ttl time.Duration) error {
 	return r.try(ctx, func(ctx context.Context) error {
-		return r.client.Set(ctx, key.redis(), withExpiry(r.now()+ttl.Milliseconds(), value), ttl).Err()
+		expires := r.now() + ttl.Milliseconds()
+		return r.send(ctx, redis.NewStatusCmd(ctx, "set", key.redis(), withExpiry(expires, value), "px", max(ttl.Milliseconds(), 1)))
 	})
 }
 
@@ -279,7 +314,7 @@ func withExpiry(expires int64, value []byte) []byte {
 }
 
 func (r *redisEngine) remove(ctx context.Context, key recordKey) error {
-	return r.try(ctx, func(ctx context.Context) error { return r.client.Del(ctx, key.redis()).Err() })
+	return r.try(ctx, func(ctx context.Context) error { return r.send(ctx, redis.NewIntCmd(ctx, "del", key.redis())) })
 }
 
 func (r *redisEngine) allow(ctx context.Context, name digest, n int, per time.Duration) (time.Duration, error) {
