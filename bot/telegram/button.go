@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -54,11 +56,19 @@ func (a *Adapter) choice(chat int64, data string) string {
 func (a *Adapter) pressed(u *update) string { return a.choice(u.chat(), u.CallbackQuery.Data) }
 
 func (a *Adapter) stamp(chat int64, choice string, day uint16) string {
-	head := binary.BigEndian.AppendUint16(nil, day)
-	mac := hmac.New(sha256.New, a.buttonKey)
-	mac.Write(binary.BigEndian.AppendUint64(head, uint64(chat)))
-	mac.Write([]byte(choice))
-	return base64.RawURLEncoding.EncodeToString(append(head[:2:2], mac.Sum(nil)[:digestSize]...))
+	text := binary.BigEndian.AppendUint16(make([]byte, 0, 128), day)
+	text = binary.BigEndian.AppendUint64(text, uint64(chat))
+	mac := a.stamps.Get().(hash.Hash)
+	defer a.stamps.Put(mac)
+	mac.Reset()
+	mac.Write(append(text, choice...))
+	return base64.RawURLEncoding.EncodeToString(append(text[:2], mac.Sum(text[2:2])[:digestSize]...))
+}
+
+// newStamps keeps the states of the digest: a reply has many buttons, and making
+// a state costs more than a stamp.
+func newStamps(key []byte) *sync.Pool {
+	return &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}
 }
 
 // dayOf counts days since 1970; the count fits until the year 2149.

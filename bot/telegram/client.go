@@ -24,7 +24,7 @@ const maxReply = 32 << 20
 // network, so that an answer is bounded, a failure has a type, and the token,
 // which is a part of every address, stays out of errors.
 type client struct {
-	http *http.Client
+	line http.RoundTripper
 }
 
 // apiError is an answer of Telegram that is not ok.
@@ -55,46 +55,99 @@ type envelope struct {
 	} `json:"parameters"`
 }
 
-// Do makes a call and gives an answer that is complete and ok.
+// head and tolerant make an envelope something that an answer is read into.
+func (e *envelope) head() *envelope { return e }
+func (e *envelope) tolerant() bool  { return false }
+
+// into is what an answer is read into. It is tolerant where something of another
+// form than expected is no reason to make the call again.
+type into interface {
+	head() *envelope
+	tolerant() bool
+}
+
+// sent is the answer to a message that was sent or edited. Of the message only
+// its id is needed: that the rest holds something newer than this program, such
+// as the origin of the message that is answered, is no reason to send it again.
+// Where the id cannot be read it stays empty.
+type sent struct {
+	envelope
+	Result struct {
+		ID json.Number `json:"message_id"`
+	} `json:"result"`
+}
+
+func (s *sent) tolerant() bool { return true }
+
+// Do makes a call for the library and gives an answer that is complete and ok.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
-	if err := whole(req); err != nil {
-		return nil, lineFailure(req.Context(), err)
+	if path.Base(req.URL.Path) == "sendDocument" {
+		var answer sent
+		resp, _, err := c.exchange(req, &answer)
+		if err != nil {
+			return nil, err
+		}
+		short := fmt.Appendf(nil, `{"ok":true,"result":{"message_id":%s}}`, cmp.Or(answer.Result.ID, "0"))
+		resp.Body = io.NopCloser(bytes.NewReader(short))
+		return resp, nil
 	}
-	resp, err := c.http.Do(req)
+	resp, body, err := c.exchange(req, &envelope{})
 	if err != nil {
-		return nil, lineFailure(req.Context(), err)
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// exchange makes a call and reads its answer, which is complete and ok.
+func (c *client) exchange(req *http.Request, answer into) (*http.Response, []byte, error) {
+	if err := whole(req); err != nil {
+		return nil, nil, lineFailure(req.Context(), err)
+	}
+	// No redirection is followed: it would tell the token to another host.
+	resp, err := c.line.RoundTrip(req)
+	if err != nil {
+		return nil, nil, lineFailure(req.Context(), err)
 	}
 	defer resp.Body.Close()
 	body, err := readAll(io.LimitReader(resp.Body, maxReply+1), resp.ContentLength)
 	if err != nil {
-		return nil, lineFailure(req.Context(), err)
+		return nil, nil, lineFailure(req.Context(), err)
 	}
 	if len(body) > maxReply {
-		return nil, &lineError{what: "the answer is too long"}
+		return nil, nil, &lineError{what: "the answer is too long"}
 	}
-	answer, short, err := open(path.Base(req.URL.Path), body)
-	switch {
-	case resp.StatusCode >= 300 && (err != nil || answer.Code == 0):
-		return nil, &apiError{code: resp.StatusCode} // a proxy or an overloaded server speaks HTML
-	case err != nil:
-		return nil, &lineError{what: "the answer is no JSON"}
-	case !answer.OK:
-		return nil, &apiError{
-			code:        answer.Code,
-			description: answer.Description,
-			retryAfter:  time.Duration(min(max(answer.Parameters.RetryAfter, 0), maxRetryAfter)) * time.Second,
-			migrateTo:   answer.Parameters.MigrateTo,
+	err = json.Unmarshal(body, answer)
+	head := answer.head()
+	if err != nil && head.OK { // it is JSON, but of another form
+		if err = nil; !answer.tolerant() {
+			err = &lineError{what: "the answer is of another form"}
 		}
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(short))
-	return resp, nil
+	switch {
+	case resp.StatusCode >= 300 && (err != nil || head.Code == 0):
+		return nil, nil, &apiError{code: resp.StatusCode} // a proxy or an overloaded server speaks HTML
+	case errors.As(err, new(*lineError)):
+		return nil, nil, err
+	case err != nil:
+		return nil, nil, &lineError{what: "the answer is no JSON"}
+	case !head.OK:
+		return nil, nil, &apiError{
+			code:        head.Code,
+			description: head.Description,
+			retryAfter:  time.Duration(min(max(head.Parameters.RetryAfter, 0), maxRetryAfter)) * time.Second,
+			migrateTo:   head.Parameters.MigrateTo,
+		}
+	}
+	return resp, body, nil
 }
 
-// post makes a call with its arguments as JSON, and decodes the answer. It is
+// post makes a call with its arguments as JSON, and reads the answer. It is
 // for what the library has no call for, and for what is sent all the time: the
 // library writes a form field by field, which costs as much as all the rest.
-func (a *Adapter) post(ctx context.Context, method string, arguments, answer any) error {
+func (a *Adapter) post(ctx context.Context, method string, arguments any, answer into) error {
 	var body bytes.Buffer
+	body.Grow(usualCall)
 	out := json.NewEncoder(&body)
 	out.SetEscapeHTML(false) // nothing shows it as HTML before Telegram has read it
 	if err := out.Encode(arguments); err != nil {
@@ -104,46 +157,12 @@ func (a *Adapter) post(ctx context.Context, method string, arguments, answer any
 	if err != nil {
 		return &lineError{what: "the address is not valid"}
 	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := a.client.Do(req)
-	if err != nil {
-		return err
-	}
-	if json.NewDecoder(resp.Body).Decode(answer) != nil {
-		return &lineError{what: "the answer is of another form"}
-	}
-	return nil
+	req.Header["Content-Type"] = jsonType
+	_, _, err = a.client.exchange(req, answer)
+	return err
 }
 
-// sent is the answer to a message that was sent or edited.
-type sent struct {
-	Result struct {
-		ID int `json:"message_id"`
-	} `json:"result"`
-}
-
-// open opens the envelope of an answer to a method. Of a message that was sent
-// or edited it leaves what is needed: its id. That the rest holds something newer
-// than this program, such as the origin of the message that is answered, is no
-// reason to send a reply again.
-func open(method string, body []byte) (answer envelope, short []byte, err error) {
-	if method != "sendMessage" && method != "editMessageText" && method != "sendDocument" {
-		err = json.Unmarshal(body, &answer)
-		return answer, body, err
-	}
-	var sent struct {
-		envelope
-		Result struct {
-			ID json.Number `json:"message_id"`
-		} `json:"result"`
-	}
-	err = json.Unmarshal(body, &sent)
-	if !sent.OK {
-		return sent.envelope, nil, err
-	}
-	// Where the id cannot be read it stays empty: the message was sent all the same.
-	return sent.envelope, fmt.Appendf(nil, `{"ok":true,"result":{"message_id":%s}}`, cmp.Or(sent.Result.ID, "0")), nil
-}
+var jsonType = []string{"application/json"}
 
 // readAll is io.ReadAll for what has about the length given, or an unknown one.
 func readAll(r io.Reader, length int64) ([]byte, error) {

@@ -81,7 +81,7 @@ func (a *Adapter) download(ctx context.Context, address string) (io.ReadCloser, 
 	if err != nil {
 		return nil, &lineError{what: "the address is not valid"}
 	}
-	resp, err := a.client.http.Do(req)
+	resp, err := a.client.line.RoundTrip(req)
 	if err != nil {
 		return nil, lineFailure(ctx, err)
 	}

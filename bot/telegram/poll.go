@@ -102,6 +102,7 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64) (updates []incom
 	attempt, cancel := context.WithTimeout(ctx, pollTime+pollSpare)
 	defer cancel()
 	var answer struct {
+		envelope
 		Result []json.RawMessage `json:"result"`
 	}
 	err = a.post(attempt, "getUpdates", map[string]any{

@@ -124,8 +124,8 @@ func (a *Adapter) sendParts(ctx context.Context, to int64, r bot.Reply, parts []
 				}
 				var message sent
 				err := a.post(ctx, "sendMessage", params, &message)
-				if id := message.Result.ID; err == nil && first == "" && id != 0 {
-					first = strconv.Itoa(id)
+				if id := message.Result.ID; err == nil && first == "" && id != "0" {
+					first = id.String()
 				}
 				return err
 			},

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,7 +52,7 @@ type Config struct {
 type Adapter struct {
 	token, apiURL string
 	webhookSecret string
-	buttonKey     []byte
+	stamps        *sync.Pool             // of buttons
 	id            int64                  // of the bot's account, the first part of the token
 	username      atomic.Pointer[string] // of the bot, when Telegram has told it
 	trouble       atomic.Pointer[string] // why updates do not come in, nil while they do
@@ -95,8 +96,8 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("telegram: a rate is negative")
 	}
 	a := &Adapter{
-		token: c.Token, apiURL: apiURL, webhookSecret: c.WebhookSecret, buttonKey: c.ButtonKey, id: id,
-		client:   &client{http: safeClient(c.Client)},
+		token: c.Token, apiURL: apiURL, webhookSecret: c.WebhookSecret, stamps: newStamps(c.ButtonKey), id: id,
+		client:   &client{line: lineOf(c.Client)},
 		limits:   newLimiter(c.Rates.withDefaults()),
 		sink:     c.Sink,
 		chats:    c.Chats,
@@ -124,24 +125,21 @@ func New(c Config) (*Adapter, error) {
 	return a, nil
 }
 
-// safeClient gives a client that follows no redirection, because it would tell
-// the token to another host, and whose calls end with their context.
-func safeClient(given *http.Client) *http.Client {
-	transport := http.RoundTripper(nil)
-	if given != nil {
-		transport = given.Transport
+// lineOf gives the way to the network of a client, or one of our own.
+func lineOf(given *http.Client) http.RoundTripper {
+	if given != nil && given.Transport != nil {
+		return given.Transport
 	}
-	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 64 // all calls go to one host
-		own.ResponseHeaderTimeout = pollTime + pollSpare
-		transport = own
-	}
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = idleLines, idleLines // all calls go to one host
+	own.DisableCompression = true                                    // answers are short
+	own.ResponseHeaderTimeout = pollTime + pollSpare
+	return own
 }
+
+// idleLines is how many connections to Telegram are kept while nothing is sent:
+// in a rush as many calls are made side by side as there are workers.
+const idleLines = 128
 
 // Ready says why updates do not come in, or nil.
 func (a *Adapter) Ready() error {

@@ -9,16 +9,41 @@ import (
 )
 
 // What Telegram finds in texts by itself, as far as bots of this kind meet it.
+// Most texts have nothing of a kind: needs says so without the pattern, which
+// would be the slow part of a load measurement.
 var detectors = []struct {
 	kind    string
+	needs   func(text string) bool
 	pattern *regexp.Regexp
 }{
-	{"url", regexp.MustCompile(`(?i)(?:https?://|ftp://|tg://)[^\s<>"«»]+|\b(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:com|net|org|info|biz|kz|ru|su|uz|kg|me|io|co|cc|tv|app|dev|xyz|top|site|online|store|shop|club|live|page|link|click|pro|vip|win|рф|қаз)\b(?:[:/?#][^\s<>"«»]*)?`)},
-	{"email", regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)},
-	{"bot_command", regexp.MustCompile(`/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?`)},
-	{"mention", regexp.MustCompile(`@[A-Za-z0-9_]{4,32}`)},
-	{"hashtag", regexp.MustCompile(`#[\p{L}\p{N}_]+`)},
-	{"phone_number", regexp.MustCompile(`\+\d[\d ()-]{8,16}\d`)},
+	{"url", hasPoint, regexp.MustCompile(`(?i)(?:https?://|ftp://|tg://)[^\s<>"«»]+|\b(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:com|net|org|info|biz|kz|ru|su|uz|kg|me|io|co|cc|tv|app|dev|xyz|top|site|online|store|shop|club|live|page|link|click|pro|vip|win|рф|қаз)\b(?:[:/?#][^\s<>"«»]*)?`)},
+	{"email", has("@"), regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)},
+	{"bot_command", has("/"), regexp.MustCompile(`/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?`)},
+	{"mention", has("@"), regexp.MustCompile(`@[A-Za-z0-9_]{4,32}`)},
+	{"hashtag", has("#"), regexp.MustCompile(`#[\p{L}\p{N}_]+`)},
+	{"phone_number", has("+"), regexp.MustCompile(`\+\d[\d ()-]{8,16}\d`)},
+}
+
+func has(sign string) func(string) bool {
+	return func(text string) bool { return strings.Contains(text, sign) }
+}
+
+// hasPoint says whether a text has a scheme, or a point with a letter after it,
+// as there is before the last part of every domain.
+func hasPoint(text string) bool {
+	for i := range len(text) - 1 {
+		switch next := text[i+1]; text[i] {
+		case '.':
+			if next >= utf8.RuneSelf || next|0x20 >= 'a' && next|0x20 <= 'z' {
+				return true
+			}
+		case ':':
+			if next == '/' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // detect finds what Telegram would make tappable in a plain text.
@@ -32,6 +57,9 @@ func detect(text string) []Entity {
 	}
 	var spans []span
 	for _, d := range detectors {
+		if !d.needs(text) {
+			continue
+		}
 		for _, at := range d.pattern.FindAllStringIndex(text, -1) {
 			found := text[at[0]:at[1]]
 			if d.kind == "url" {
