@@ -30,6 +30,7 @@ var files embed.FS
 // Texts are the words of all languages. They never change after Load and are safe for concurrent use.
 type Texts struct {
 	localizers map[string]*i18n.Localizer
+	patterns   map[string]map[string]pattern // by language and key: texts that need no template
 	schemes    map[string]map[string]Scheme
 	topics     map[string]map[string]Topic
 }
@@ -58,6 +59,7 @@ func Load() (*Texts, error) {
 	bundle := i18n.NewBundle(language.Russian)
 	texts := &Texts{
 		localizers: make(map[string]*i18n.Localizer),
+		patterns:   make(map[string]map[string]pattern),
 		schemes:    make(map[string]map[string]Scheme),
 		topics:     make(map[string]map[string]Topic),
 	}
@@ -66,7 +68,7 @@ func Load() (*Texts, error) {
 			{"messages.toml", ""}, {"story.toml", ""}, {"messenger.toml", ""}, {"firstaid.toml", AidPrefix}, {"interview.toml", AskPrefix}, {"papers.toml", PaperPrefix}, {"reasons.toml", reasonPrefix}, {"advice.toml", advicePrefix},
 		}
 		for _, t := range templates {
-			if err := addTemplates(bundle, lang, t.file, t.prefix); err != nil {
+			if err := texts.addTemplates(bundle, lang, t.file, t.prefix); err != nil {
 				return nil, err
 			}
 		}
@@ -86,7 +88,7 @@ func Load() (*Texts, error) {
 // Languages returns the languages that have texts, Russian first.
 func Languages() []string { return []string{Russian, Kazakh} }
 
-func addTemplates(bundle *i18n.Bundle, lang, file, prefix string) error {
+func (t *Texts) addTemplates(bundle *i18n.Bundle, lang, file, prefix string) error {
 	name := path.Join(lang, file)
 	data, err := files.ReadFile(name)
 	if err != nil {
@@ -96,8 +98,14 @@ func addTemplates(bundle *i18n.Bundle, lang, file, prefix string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if t.patterns[lang] == nil {
+		t.patterns[lang] = make(map[string]pattern)
+	}
 	for _, m := range messages {
 		m.ID = prefix + m.ID
+		if p, ok := patternOf(m); ok {
+			t.patterns[lang][m.ID] = p
+		}
 	}
 	return bundle.AddMessages(language.Make(lang), messages...)
 }
@@ -122,6 +130,11 @@ func loadSchemes(lang string) (map[string]Scheme, error) {
 // Text returns the phrase of the conversation with this key ("aid."+key for one of firstaid.toml, "ask."+key for one of interview.toml, "paper."+key for one of papers.toml), its placeholders filled from args. A language without
 // texts is answered in Russian. A key that does not exist comes back as ⟦key⟧: visible to a tester, and no silence.
 func (t *Texts) Text(lang, key string, args map[string]any) string {
+	if p, ok := t.patterns[t.known(lang)][key]; ok {
+		if text, ok := p.fill(args); ok {
+			return text
+		}
+	}
 	return t.localize(lang, &i18n.LocalizeConfig{MessageID: key, TemplateData: args})
 }
 
@@ -137,12 +150,12 @@ func (t *Texts) Plural(lang, key string, n int, args map[string]any) string {
 // Reason returns why a signal matters: a clause without a full stop, so that the quotation of the person's own message
 // can follow it (see the phrases reason_quoted and reason_plain).
 func (t *Texts) Reason(lang, id string, args map[string]any) string {
-	return t.localize(lang, &i18n.LocalizeConfig{MessageID: reasonPrefix + id, TemplateData: args})
+	return t.Text(lang, reasonPrefix+id, args)
 }
 
 // Advice returns one step in the imperative. A number is part of it only where c may show it; c must not be nil.
 func (t *Texts) Advice(lang, id string, c *Contacts) string {
-	return t.localize(lang, &i18n.LocalizeConfig{MessageID: advicePrefix + id, TemplateData: c.placeholders})
+	return t.Text(lang, advicePrefix+id, c.placeholders)
 }
 
 // Scheme describes the scheme with this id. The second result tells whether the catalogue of texts has it.
