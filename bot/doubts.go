@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aldanba/aldanba/bot/clarify"
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/detector"
 )
 
@@ -19,7 +20,7 @@ func (t *turn) doubtful(v *detector.Verdict) (question string, answers []Choice,
 		return "", nil, false
 	}
 	var wants []string
-	hard := false
+	hard := wasScam(v) || v.Agreement == detector.Overruled
 	for _, s := range v.Signals {
 		wants = append(wants, s.Rule.Wants)
 		if s.Rule.ID == retoldRule {
@@ -27,7 +28,19 @@ func (t *turn) doubtful(v *detector.Verdict) (question string, answers []Choice,
 		}
 		hard = hard || s.Rule.Floor != "" || s.Rule == afterLoss
 	}
-	return t.askNext(t.Clarify.Start(v.Scheme, hard, wants))
+	s := t.Clarify.Start(v.Scheme, hard, wants)
+	if o := v.Opinion; o != nil && o.Question != "" && t.Clarify.Welcomes(s) {
+		if guest, ok := t.Clarify.Guest(o.AlarmingNo); ok {
+			return t.say("judge_asks", map[string]any{"Question": o.Question}), t.yesNo(s, guest), true
+		}
+	}
+	return t.askNext(s)
+}
+
+// wasScam says that the rules had called a scam what is suspicious since a judge
+// was heard.
+func wasScam(v *detector.Verdict) bool {
+	return v.Agreement == detector.Lowered || v.Agreement == detector.Disagreed && v.Opinion != nil && v.Opinion.Level == detector.NoSigns
 }
 
 // askNext gives the next question and its answers.
@@ -36,13 +49,35 @@ func (t *turn) askNext(s clarify.State) (question string, answers []Choice, ok b
 	if !ok {
 		return "", nil, false
 	}
+	return t.say("clarify", map[string]any{"Question": t.say("clarify_"+q.Name, nil)}), t.yesNo(s, q), true
+}
+
+// yesNo are the answers to a question. Each says all that was asked before.
+func (t *turn) yesNo(s clarify.State, q clarify.Question) []Choice {
+	var answers []Choice
 	for _, a := range []struct {
 		answer clarify.Answer
 		label  string
 	}{{clarify.Yes, "choice_yes"}, {clarify.No, "choice_no"}, {clarify.Unknown, "choice_not_known"}} {
 		answers = append(answers, Choice{ID: prefixClarify + s.Answered(q, a.answer).Key(), Label: t.say(a.label, nil)})
 	}
-	return t.say("clarify", map[string]any{"Question": t.say("clarify_"+q.Name, nil)}), answers, true
+	return answers
+}
+
+// suspectedStage asks whether it has happened already, where a judge has read so
+// and we have heard nothing: nobody is taken for a victim because a model says
+// so, but who is one must not lose a minute. Yes leads to the first minutes.
+func (t *turn) suspectedStage(v *detector.Verdict) (question string, answers []Choice, ok bool) {
+	if v.Opinion == nil || v.Opinion.Level == detector.NoSigns || v.Stage != detector.NothingYet {
+		return "", nil, false
+	}
+	tree, ok := t.Trees.ForStage(string(v.Opinion.Stage))
+	if !ok {
+		return "", nil, false
+	}
+	return t.say("ask_if_"+string(v.Opinion.Stage), nil), []Choice{
+		t.toPlace(firstaid.Place{Tree: tree.ID, Relative: v.Relative}, t.say("choice_yes", nil)), {ID: prefixNothing + v.Scheme, Label: t.say("choice_no", nil)},
+	}, true
 }
 
 // clarified answers a button under such a question: the verdict as it is by now,

@@ -47,7 +47,11 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Poin
 			c.why = t.Texts.Plural(t.lang(), "signs_found", n, nil)
 		}
 		choices = t.afterVerdict(v)
-		if question, answers, ok := t.doubtful(v); ok && len(told) == 0 { // a story needs no further piece
+		question, answers, ok := t.suspectedStage(v)
+		if !ok && len(told) == 0 { // a story needs no further piece
+			question, answers, ok = t.doubtful(v)
+		}
+		if ok {
 			c.question, choices = question, append(answers, t.always()...)
 		}
 	case detector.NoSigns:

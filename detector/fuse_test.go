@@ -178,3 +178,20 @@ func TestOnlyMaskedTextReachesAJudge(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestAStageIsHeardFromThePersonAlone: a judge neither says that something has
+// happened nor takes back what was heard.
+func TestAStageIsHeardFromThePersonAlone(t *testing.T) {
+	d := newDetector(t)
+	for _, heard := range []detector.Stage{detector.NothingYet, detector.SentMoney} {
+		for _, said := range []detector.Stage{"", detector.NothingYet, detector.ToldCode} {
+			for _, level := range []detector.Level{detector.NoSigns, detector.Suspicious, detector.Scam} {
+				v := localVerdict(d, detector.Suspicious, 0.5)
+				v.Stage = heard
+				if got := d.Fuse(v, detector.Opinion{Level: level, Score: 0.5, Stage: said}).Stage; got != heard {
+					t.Errorf("%s heard, %q said: it is %s", heard, said, got)
+				}
+			}
+		}
+	}
+}

@@ -30,13 +30,14 @@ type Opinion struct {
 	Level       Level   // Scam, Suspicious or NoSigns
 	Score       float64 // probability of a scam, 0 to 1, in keeping with the level
 	Schemes     []string
-	Stage       Stage
+	Stage       Stage    // what may have happened already: worth a question, never taken for certain
 	Wants       []string // what the reader is asked to do
 	Quotes      []Span   // what decided it
 	Advice      []string
 	Manipulates bool   // the message gives orders to whoever checks it
 	Partial     bool   // only a part of the message was seen
-	Question    string // to the person, in their language, or empty
+	Question    string // to the person, in their language, to be answered by yes or no; or empty
+	AlarmingNo  bool   // "no" is the answer to it that speaks for fraud; otherwise "yes" is
 	Explanation string // written by the model, in the person's language, or empty
 }
 

@@ -53,6 +53,7 @@ type Question struct {
 	Yes   int      `toml:"yes"`
 	No    int      `toml:"no"`
 	Known []string `toml:"known"`
+	Guest bool     `toml:"guest"`
 }
 
 func (q Question) points(a Answer) int {
@@ -95,9 +96,14 @@ func Load() (*Table, error) {
 			wrong("question %d (%s) stands twice, has no letter or asks nothing", i, q.Name)
 		}
 	}
+	for _, alarmingNo := range []bool{false, true} {
+		if _, ok := t.Guest(alarmingNo); !ok {
+			wrong("there is no question for a guest with alarmingNo %v", alarmingNo)
+		}
+	}
 	for scheme, ids := range t.Order {
 		for _, id := range ids {
-			if _, ok := t.question(id); !ok {
+			if q, ok := t.question(id); !ok || q.Guest {
 				wrong("%q asks %s, which is no question", scheme, id)
 			}
 		}
@@ -116,6 +122,26 @@ func (t *Table) question(id string) (Question, bool) {
 	}
 	return t.Questions[i], true
 }
+
+// Guest gives the place of a question that is put by somebody else: whose
+// words it has is no matter here, but which answer to it speaks for fraud.
+func (t *Table) Guest(alarmingNo bool) (Question, bool) {
+	i := slices.IndexFunc(t.Questions, func(q Question) bool { return q.Guest && (q.No > q.Yes) == alarmingNo })
+	if i < 0 {
+		return Question{}, false
+	}
+	return t.Questions[i], true
+}
+
+// Welcomes says that a question of a guest tells more than any of ours: nothing
+// was answered yet, and no scheme has questions of its own, or none is left.
+func (t *Table) Welcomes(s State) bool {
+	_, ours := t.Next(s)
+	return s.Given == "" && (!ours || s.Scheme == "" || s.Scheme == unnamed)
+}
+
+// unnamed is the scheme of what has no name.
+const unnamed = "other"
 
 // State is what is known of one suspicious message.
 type State struct {
@@ -170,7 +196,8 @@ func (t *Table) Parse(key string) (s State, ok bool) {
 		}
 	}
 	for i := range asked {
-		if !slices.Contains(order, asked[i:i+1]) || strings.Contains(asked[:i], asked[i:i+1]) {
+		q, _ := t.question(asked[i : i+1])
+		if guest := q.Guest && i >= len(s.Known); !guest && !slices.Contains(order, asked[i:i+1]) || strings.Contains(asked[:i], asked[i:i+1]) {
 			return State{}, false
 		}
 	}

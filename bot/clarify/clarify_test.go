@@ -65,6 +65,54 @@ func TestTheAnswersMakeTheVerdict(t *testing.T) {
 	}
 }
 
+// TestWhatTheAnswerToAGuestMakes: the alarming answer raises the verdict, the
+// other one never calms alone, and nothing calms where hard evidence stands.
+func TestWhatTheAnswerToAGuestMakes(t *testing.T) {
+	table := load(t)
+	for _, alarmingNo := range []bool{false, true} {
+		guest, ok := table.Guest(alarmingNo)
+		if !ok {
+			t.Fatal("no guest")
+		}
+		alarming, other := clarify.Yes, clarify.No
+		if alarmingNo {
+			alarming, other = other, alarming
+		}
+		for scheme := range table.Order {
+			for _, hard := range []bool{false, true} {
+				s := table.Start(scheme, hard, nil)
+				if got := table.Outcome(s.Answered(guest, alarming)); got != clarify.Scam {
+					t.Errorf("%s: the alarming answer makes it %s", scheme, got)
+				}
+				for _, a := range []clarify.Answer{other, clarify.Unknown} {
+					if got := table.Outcome(s.Answered(guest, a)); got != clarify.Same {
+						t.Errorf("%s: %c makes it %s", scheme, a, got)
+					}
+				}
+				s = s.Answered(guest, other)
+				if back, ok := table.Parse(s.Key()); !ok || back != s || len(s.Key()) > clarify.MaxKey {
+					t.Errorf("%+v comes back as %+v", s, back)
+				}
+				if table.Welcomes(s) {
+					t.Errorf("%s: a guest is asked after an answer", scheme)
+				}
+				q, ok := table.Next(s)
+				if ok && hard && table.Outcome(s.Answered(q, clarify.No)) == clarify.Less {
+					t.Errorf("%s: hard evidence was talked away", scheme)
+				}
+			}
+		}
+	}
+	for scheme, welcome := range map[string]bool{"": true, "other": true, "romance": false, "fake_bank_security": false} {
+		if got := table.Welcomes(table.Start(scheme, false, nil)); got != welcome {
+			t.Errorf("%q: a guest is welcome: %v", scheme, got)
+		}
+	}
+	if !table.Welcomes(table.Start("romance", false, []string{"move_money", "keep_secret"})) && !func() bool { _, ok := table.Next(table.Start("romance", false, []string{"move_money"})); return ok }() {
+		t.Error("nothing of ours is left, and a guest is not welcome")
+	}
+}
+
 // TestAtMostTwoQuestionsWhateverIsAnswered walks every way through every scheme.
 func TestAtMostTwoQuestionsWhateverIsAnswered(t *testing.T) {
 	table := load(t)

@@ -68,7 +68,10 @@ func (j *Judge) hold(a answer, q detector.Inquiry) detector.Opinion {
 		if said := j.sentence(a.Explanation, q, maxExplanation); !addresses.MatchString(said) {
 			o.Explanation = said
 		}
-		o.Question = j.question(a.Question, q)
+		if alarming := strings.ToLower(strings.TrimSpace(a.Alarming)); alarming == "yes" || alarming == "no" {
+			o.Question = j.question(a.Question, q)
+			o.AlarmingNo = o.Question != "" && alarming == "no"
+		}
 	}
 	return o
 }
@@ -110,7 +113,7 @@ var (
 	calming   = regexp.MustCompile(`(?i)безопас|надежн|надёжн|довер|проверенн|подлинн|настоящ|законн|легальн|не\s+мошен|не\s+обман|не\s+опас|бояться\s+нечего|честн|гарант|қауіпсіз|қауіп\s+жоқ|сенім|сенуге|шынайы|заңды|алаяқтық\s+емес|алдау\s+емес|кепілд|safe|legit|genuine`)
 	// terms are names of tricks that hold such a word.
 	terms = regexp.MustCompile(`(?i)[«"„]?безопасн\p{L}*[»"“]?\s+сч[её]т\p{L}*|[«"„]?қауіпсіз[»"“]?\s+шот\p{L}*`)
-	signs = regexp.MustCompile("[<>\\[\\]{}*_`#|\\\\~^=@/\\p{Cc}\\p{Cf}]")
+	signs = regexp.MustCompile("[\\p{L}\\d]\\.[\\p{L}\\d]|[<>\\[\\]{}*_`#|\\\\~^=@/\\p{Cc}\\p{Cf}]")
 )
 
 // sentence gives the words of a model if they may be shown to a person, or
@@ -139,11 +142,22 @@ func (j *Judge) sentence(s string, q detector.Inquiry, letters int) string {
 	return s
 }
 
-// question gives a question of a model if it may be put to a person: it asks
-// for nothing that a swindler would want.
+// Questions that yes and no do not answer: those that ask who or what, and those
+// that leave a choice. In Kazakh a particle stands at the end of those that they do.
+var (
+	openRussian = regexp.MustCompile(`(?i)^(в|во|на|с|со|от|из|у|к|ко|о|об|по|за|а|и|для)?\s*(кто|кого|кому|кем|ком|что|чего|чему|чем|где|куда|откуда|когда|сколько|как|какой|какая|какое|какие|какого|каком|какую|каким|почему|зачем|чей|чья)($|[^\p{L}])|(^|[^\p{L}])или\s+(н[^е]|не[^т]|[^н])`)
+	yesNoKazakh = regexp.MustCompile(`(?i)((^|[^\p{L}])(ма|ме|ба|бе|па|пе)|(мысыз|місіз|бысыз|бісіз|пысыз|пісіз))\s*\?$`)
+)
+
+// question gives a question of a model if it may be put to a person: yes or no
+// answers it, and it asks for nothing that a swindler would want.
 func (j *Judge) question(s string, q detector.Inquiry) string {
 	s = j.sentence(s, q, maxQuestion)
-	if !strings.HasSuffix(s, "?") || slices.ContainsFunc(j.cfg.Detector.Check(s).Signals, func(s detector.Signal) bool {
+	closed := !openRussian.MatchString(s)
+	if q.Lang == "kk" {
+		closed = yesNoKazakh.MatchString(s) && !strings.Contains(strings.ToLower(s), "әлде")
+	}
+	if !closed || strings.Count(s, "?") != 1 || !strings.HasSuffix(s, "?") || slices.ContainsFunc(j.cfg.Detector.Check(s).Signals, func(s detector.Signal) bool {
 		return s.Rule.Kind == scheme.Demand && s.Rule.Weight > 0
 	}) {
 		return ""

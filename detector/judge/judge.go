@@ -118,7 +118,7 @@ func (j *Judge) Judge(ctx context.Context, q detector.Inquiry) (detector.Opinion
 		}
 		opinion := r.Val.(detector.Opinion)
 		if !asked {
-			opinion.Question, opinion.Explanation = "", "" // written for somebody else
+			opinion.Question, opinion.AlarmingNo, opinion.Explanation = "", false, "" // written for somebody else
 			j.observe(Event{Model: j.models[0].name, Result: Shared, Took: j.cfg.Clock().Sub(began)})
 		}
 		return opinion, nil

@@ -151,3 +151,47 @@ func TestALongMessageIsSeenInPart(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// TestAQuestionIsOneThatYesOrNoAnswers, and it is known which answer speaks for
+// fraud: otherwise nothing could be made of it.
+func TestAQuestionIsOneThatYesOrNoAnswers(t *testing.T) {
+	for _, c := range []struct {
+		lang, asked, alarming string
+		kept                  bool
+	}{
+		{"ru", "Вы сами заказывали эту посылку?", "no", true},
+		{"ru", "Вы знаете, кто это пишет?", "no", true},
+		{"ru", "Просят ли молчать об этом или нет?", "yes", true},
+		{"kk", "Бұл адамды бұрыннан танисыз ба?", "no", true},
+		{"kk", "Сізді асықтырып жатыр ма?", "yes", true},
+		{"ru", "Вы сами заказывали эту посылку?", "", false},
+		{"ru", "Вы сами заказывали эту посылку?", "maybe", false},
+		{"ru", "Кто вам это написал?", "yes", false},
+		{"ru", "С какого номера пишут?", "yes", false},
+		{"ru", "Это пишет банк или магазин?", "yes", false},
+		{"ru", "Вы ждали посылку? А звонка?", "no", false},
+		{"ru", "Вы ждали посылку", "no", false},
+		{"kk", "Бұл хабарламаны кім жазды?", "yes", false},
+		{"kk", "Банк жазды ма, әлде дүкен жазды ма?", "yes", false},
+		{"kk", "Вы сами заказывали эту посылку?", "no", false},
+		{"ru", "Вы можете назвать код из SMS?", "no", false},
+		{"ru", "Вы уже звонили на +7 700 000 00 11?", "no", false},
+		{"ru", "Вы видели сайт bank-kz.example?", "no", false},
+		{"ru", "Это безопасный магазин?", "no", false},
+		{"ru", "Вы <b>сами</b> писали?", "no", false},
+		{"ru", "Вы помните, что " + strings.Repeat("очень ", 30) + "давно заказывали посылку?", "no", false},
+	} {
+		o := judgetest.Opinion{Verdict: "suspicious", Probability: 0.5, Question: c.asked, Alarming: c.alarming}
+		if c.alarming == "" {
+			o.Alarming = " "
+		}
+		s := judgetest.Start(t, always(o.Reply()))
+		got, err := newJudge(t, s, nil).Judge(t.Context(), detector.Inquiry{Text: "Здравствуйте, это насчёт вашей брони", Lang: c.lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept := got.Question == c.asked; kept != c.kept || got.Question != "" && !kept || got.AlarmingNo != (c.kept && c.alarming == "no") {
+			t.Errorf("%q (%s) became %q, %v", c.asked, c.alarming, got.Question, got.AlarmingNo)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type answer struct {
 	Advice      strs    `json:"advice"`
 	Manipulates boolean `json:"manipulates"`
 	Question    string  `json:"question"`
+	Alarming    string  `json:"alarming_answer"`
 	Explanation string  `json:"explanation"`
 }
 

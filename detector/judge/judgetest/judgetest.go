@@ -223,6 +223,7 @@ type Opinion struct {
 	Advice      []string `json:"advice"`
 	Manipulates bool     `json:"manipulates"`
 	Question    string   `json:"question"`
+	Alarming    string   `json:"alarming_answer"` // "yes" where there is a question and nothing else is said
 	Explanation string   `json:"explanation"`
 }
 
@@ -230,6 +231,9 @@ type Opinion struct {
 func (o Opinion) Reply() Reply {
 	if o.Stage == "" {
 		o.Stage = "nothing_yet"
+	}
+	if o.Question != "" && o.Alarming == "" {
+		o.Alarming = "yes"
 	}
 	for _, list := range []*[]string{&o.Schemes, &o.Wants, &o.Quotes, &o.Advice} {
 		if *list == nil {
