@@ -308,6 +308,8 @@ func boltFault(err error) error {
 		class, detail = ErrFull, fileName+" has reached its largest size"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		class, detail = ErrDenied, fileName
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		class, detail = ErrConfig, "the directory for "+fileName+" (ALDANBA_DATA) cannot be made or is none"
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		class, detail = ErrAway, fileName+" is closed"
 	}

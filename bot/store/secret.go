@@ -19,7 +19,7 @@ func secretBeside(dir string) (string, error) {
 	path := filepath.Join(dir, secretName)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(dir, fileName)); err == nil {
+		if Exists(dir) {
 			return "", fmt.Errorf("%w: %s is there but its secret is not: set ALDANBA_SECRET, or put the file %q back", ErrSecret, fileName, secretName)
 		}
 		return makeSecret(dir, path)
@@ -36,6 +36,12 @@ func secretBeside(dir string) (string, error) {
 	}
 	secret := string(bytes.TrimSpace(text))
 	return secret, checkSecret("the file "+secretName, secret)
+}
+
+// Exists tells whether an embedded store lies in a directory.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, fileName))
+	return err == nil
 }
 
 func makeSecret(dir, path string) (string, error) {

@@ -25,7 +25,7 @@ func (c *backupCommand) Run(w *world) error {
 	if _, err := os.Lstat(c.File); err == nil {
 		return fmt.Errorf("%s exists already; a copy is never written over another", c.File)
 	}
-	memory, err := w.memory()
+	memory, err := w.memory(true)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (c *backupCommand) Run(w *world) error {
 
 // Run brings a copy back.
 func (c *restoreCommand) Run(w *world) error {
-	memory, err := w.memory()
+	memory, err := w.memory(false)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,10 @@ func (c *restoreCommand) Run(w *world) error {
 	return nil
 }
 
-// memory opens the memory that the settings name, and only if it works.
-func (w *world) memory() (*store.Store, error) {
+// memory opens the memory that the settings name, and only if it works. there:
+// and if it has been made before, since a copy of a new one would be a copy of
+// nothing.
+func (w *world) memory(there bool) (*store.Store, error) {
 	s, err := env.ParseAsWithOptions[memorySettings](env.Options{Environment: env.ToMap(w.environ)})
 	if err != nil {
 		return nil, unreadable(err)
@@ -75,5 +77,12 @@ func (w *world) memory() (*store.Store, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("the settings are not right:\n%w", err)
 	}
-	return store.Open(w, store.Config{RedisURL: s.RedisURL, Dir: s.Data, Secret: s.Secret, OldSecret: s.OldSecret})
+	if there && s.RedisURL == "" && !store.Exists(s.Data) {
+		return nil, fmt.Errorf("there is no memory in %s: set ALDANBA_DATA to the directory that the bot uses, or REDIS_URL", s.Data)
+	}
+	memory, err := store.Open(w, store.Config{RedisURL: s.RedisURL, Dir: s.Data, Secret: s.Secret, OldSecret: s.OldSecret})
+	if errors.Is(err, store.ErrLocked) {
+		return nil, fmt.Errorf("the bot that runs holds the memory: end it, and start it again afterwards: %w", err)
+	}
+	return memory, err
 }

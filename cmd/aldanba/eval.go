@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,6 +28,9 @@ func (c *evalCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	if !c.Judge && c.Record+c.Replay != "" {
+		return errors.New("--record and --replay are of the judge: they go with --judge")
+	}
 	var examples []eval.Example
 	for _, name := range c.Files {
 		more, err := readExamples(name)
@@ -38,8 +43,8 @@ func (c *evalCommand) Run(w *world) error {
 			}
 		}
 	}
-	if len(examples) == 0 {
-		return fmt.Errorf("no labelled message in %s", strings.Join(c.Files, ", "))
+	if !slices.ContainsFunc(examples, eval.Example.Counted) {
+		return fmt.Errorf("no message labelled scam or ham in %s%s", strings.Join(c.Files, ", "), prefixed(" of the split ", c.Split))
 	}
 	if c.Judge {
 		return c.judged(w, d, examples)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -44,14 +45,19 @@ func eachLine(in io.Reader, out io.Writer, answer func([]byte, string) []byte) e
 	scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
 	writer := bufio.NewWriter(out)
 	var line []byte
-	for scanner.Scan() {
+	number := 1
+	for ; scanner.Scan(); number++ {
 		line = append(answer(line[:0], scanner.Text()), '\n')
 		if _, err := writer.Write(line); err != nil {
 			return err
 		}
 	}
-	if err := scanner.Err(); err != nil {
+	err := scanner.Err()
+	if errors.Is(err, bufio.ErrTooLong) {
+		err = fmt.Errorf("line %d: %w", number, errLongLine)
+	}
+	if err = errors.Join(writer.Flush(), err); err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
-	return writer.Flush()
+	return nil
 }

@@ -70,12 +70,7 @@ func main() {
 type exited int
 
 // run is the whole program: arguments in, exit code out.
-func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer) (code int) {
-	defer func() {
-		if asked, ok := recover().(exited); ok {
-			code = int(asked)
-		}
-	}()
+func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer) int {
 	c := &commands{}
 	parser, err := kong.New(c,
 		kong.Name("aldanba"), kong.Description(description), kong.UsageOnError(),
@@ -89,7 +84,10 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	parsed, err := parser.Parse(args)
+	parsed, asked, err := parse(parser, args)
+	if asked != nil {
+		return int(*asked)
+	}
 	if err != nil {
 		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands.\n", err)
 		return 2
@@ -105,6 +103,23 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 		return 1
 	}
 	return 0
+}
+
+// parse reads the command line; asked: it is answered already (--help), and the
+// program ends with this code. Only here a panic is the parser's way out: what
+// breaks in a command must not look like success.
+func parse(parser *kong.Kong, args []string) (parsed *kong.Context, asked *exited, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			asked = &r
+		default:
+			panic(r)
+		}
+	}()
+	parsed, err = parser.Parse(args)
+	return parsed, nil, err
 }
 
 // interrupted is the exit code after ctrl-C, as shells have it.

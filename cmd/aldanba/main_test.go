@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aldanba/aldanba/bot/store"
 )
 
 // aldanba runs the program in process: exit code, standard output and error.
@@ -68,6 +71,10 @@ func TestWrongSettingsGetASentence(t *testing.T) {
 			code, _, errOut := aldanba(t, "", "check", "привет, как дела у вас сегодня")
 			if code != 1 || !strings.Contains(errOut, c.want) || strings.Contains(errOut, "goroutine") {
 				t.Errorf("exit %d, %q", code, errOut)
+			}
+			t.Setenv("TELEGRAM_BOT_TOKEN", testToken)
+			if code, _, errOut := aldanba(t, "", "serve", "--check"); code != 1 || !strings.Contains(errOut, c.want) {
+				t.Errorf("serve --check: exit %d, %q", code, errOut)
 			}
 		})
 	}
@@ -202,6 +209,49 @@ func TestStemAndLangAnswerEveryLine(t *testing.T) {
 	}
 }
 
+func TestALineOverTheLimitIsNamed(t *testing.T) {
+	for _, args := range [][]string{{"lang"}, {"stem", "--lang", "kk"}} {
+		code, out, errOut := aldanba(t, "сөз\n"+strings.Repeat("а", maxLine)+"\n", args...)
+		if code != 1 || !strings.Contains(errOut, "line 2: the line is longer than 1 MiB") || strings.Count(out, "\n") != 1 {
+			t.Errorf("%v: exit %d, %q, %d bytes of answers", args, code, errOut, len(out))
+		}
+	}
+}
+
+func TestEvalRefusesWhatItCannotMeasure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "labelled.jsonl")
+	if err := os.WriteFile(file, []byte(`{"text":"назовите код из SMS","label":"spam"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"eval", file}, "no message labelled scam or ham"},
+		{[]string{"eval", "--split", "test", file}, "of the split test"},
+		{[]string{"eval", "--record", file + ".replies", file}, "they go with --judge"},
+	} {
+		if code, _, errOut := aldanba(t, "", test.args...); code != 1 || !strings.Contains(errOut, test.want) {
+			t.Errorf("%v: exit %d, %q", test.args, code, errOut)
+		}
+	}
+}
+
+// broken is an output whose every writing is a defect of the program.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { panic("a defect") }
+
+func TestADefectIsNeverTakenForSuccess(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("the defect was hidden")
+		}
+	}()
+	code := run(t.Context(), []string{"contacts"}, nil, broken{}, io.Discard)
+	t.Errorf("the defect ended with exit code %d", code)
+}
+
 func TestEvalPrintsTablesAndJSON(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "labelled.jsonl")
 	corpus := `{"id":"1","text":"Служба безопасности банка, назовите код из SMS, переведите на безопасный счёт","label":"scam","lang":"ru","scheme":"safe_account"}
@@ -213,6 +263,9 @@ func TestEvalPrintsTablesAndJSON(t *testing.T) {
 	code, out, errOut := aldanba(t, "", "eval", file)
 	if code != 0 || !strings.Contains(out, "safe_account") || !strings.Contains(out, "Brier") {
 		t.Errorf("exit %d:\n%s%s", code, out, errOut)
+	}
+	if code, out, _ := aldanba(t, "", "eval", "--mistakes=-1", file); code != 0 || !strings.Contains(out, "Brier") {
+		t.Errorf("fewer mistakes than none: exit %d:\n%s", code, out)
 	}
 	code, out, _ = aldanba(t, "", "eval", "--json", file)
 	var report struct {
@@ -271,6 +324,16 @@ func TestTheMemoryIsCopiedAndBroughtBack(t *testing.T) {
 	t.Setenv("ALDANBA_SECRET", testSecret)
 	t.Setenv("ALDANBA_DATA", filepath.Join(dir, "first"))
 	file := filepath.Join(dir, "copy")
+	if code, _, errOut := aldanba(t, "", "backup", file); code != 1 || !strings.Contains(errOut, "there is no memory") {
+		t.Errorf("a copy of a memory that nobody made: %d %s", code, errOut)
+	}
+	memory, err := store.Open(t.Context(), store.Config{Dir: filepath.Join(dir, "first"), Secret: testSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := memory.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if code, out, errOut := aldanba(t, "", "backup", file); code != 0 {
 		t.Fatalf("backup: %d %s %s", code, out, errOut)
 	}

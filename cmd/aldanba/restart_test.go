@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,6 +142,45 @@ func TestTelegramIsAwayAtTheStart(t *testing.T) {
 	person.Sends(codeRU)
 	if got := verdicts(t, telegram, person); got != 1 {
 		t.Errorf("%d verdicts", got)
+	}
+}
+
+// Whoever watches the bot learns that it has never reached Telegram.
+func TestABotThatTelegramDoesNotKnowIsNotReady(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{})
+	telegram.Fault("getMe", 1<<20, tgt.Refusal(401, "Unauthorized"))
+	b := startBot(t, telegram, quick)
+	eventually(t, "/readyz tells of it", func() bool {
+		status, body := get(t, b.address+"/readyz")
+		return status == 503 && strings.Contains(body, "getMe")
+	})
+	telegram.ClearFaults()
+	eventually(t, "the bot is ready", func() bool {
+		status, _ := get(t, b.address+"/readyz")
+		return status == 200
+	})
+}
+
+func TestAWebhookHasThePathThatTelegramIsTold(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{})
+	for _, path := range []string{"", "/", "/hook", "/hook/", "/{hook", "/a/b%20c"} {
+		b := startBot(t, telegram, with(quick, "TELEGRAM_WEBHOOK_URL", "https://bot.example"+path, "TELEGRAM_WEBHOOK_SECRET", webhookSecret))
+		for asked, want := range map[string]int{path: 401, "/elsewhere": 404} { // 401: the webhook wants its secret
+			response, err := http.Post(b.address+asked, "application/json", strings.NewReader("{}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != want {
+				t.Errorf("webhook at %q: %q is answered with %d", path, asked, response.StatusCode)
+			}
+		}
+		if status, _ := get(t, b.address+"/healthz"); status != 200 {
+			t.Errorf("webhook at %q: /healthz: %d", path, status)
+		}
+		b.stops(t)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -47,6 +48,14 @@ func (c *serveCommand) Run(w *world) error {
 		return fmt.Errorf("the settings are not right:\nALDANBA_TRANSCRIBE_CMD, ALDANBA_TESSERACT or OPENAI_BASE_URL: %w", err)
 	}
 	if c.Check {
+		// What the service would load at its start: a mistake in a pack is found here.
+		parts, err := w.parts()
+		if err == nil {
+			err = s.judging(&parts, metrics.New())
+		}
+		if err != nil {
+			return err
+		}
 		for _, line := range append(s.describe(), describeReader(reader)) {
 			fmt.Fprintln(w.out, line)
 		}
@@ -83,6 +92,7 @@ type service struct {
 	texts      *locales.Texts
 	listener   net.Listener
 	handler    http.Handler
+	trouble    atomic.Pointer[string] // why Telegram could not be asked at the start, or nil
 }
 
 // service puts the parts together. It makes no call to Telegram.
@@ -189,15 +199,27 @@ func (v *service) persist(ctx context.Context, what string, do func() error) boo
 			return false
 		}
 		if err == nil {
+			v.trouble.Store(nil)
 			return true
 		}
 		v.log.Error("Telegram could not be asked, it is tried again", "for", what, "error", err)
+		why := err.Error()
+		v.trouble.Store(&why)
 		select {
 		case <-ctx.Done():
 			return false
 		case <-time.After(pause):
 		}
 	}
+}
+
+// started says what Telegram answered when it was asked for the name of the bot
+// or told of the webhook, as long as that fails.
+func (v *service) started() error {
+	if why := v.trouble.Load(); why != nil {
+		return errors.New(*why)
+	}
+	return nil
 }
 
 const (
@@ -266,20 +288,37 @@ func (v *service) routes(counts *metrics.Metrics) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if err := errors.Join(v.store.Health(), v.dispatcher.Ready(), v.telegram.Ready()); err != nil {
+		if err := errors.Join(v.store.Health(), v.dispatcher.Ready(), v.telegram.Ready(), v.started()); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ok")
 	})
 	mux.Handle("GET /metrics", counts.Handler())
-	if u, err := url.Parse(v.WebhookURL); err == nil && v.WebhookURL != "" {
-		mux.Handle("/"+strings.Trim(u.Path, "/"), v.telegram.Webhook())
+	if v.WebhookURL == "" {
+		return mux
 	}
-	return mux
+	// Telegram asks for the very path that it was told: no pattern of the mux,
+	// to which a slash at the end or a brace means something else.
+	path, webhook := webhookPath(v.WebhookURL), v.telegram.Webhook()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path {
+			webhook.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
-// reader makes the reader of files.
+// webhookPath gives the path of an address as a request has it.
+func webhookPath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return u.Path
+}
+
 // judgeWait is how long a case may wait for its turn with the judge.
 const judgeWait = 5 * time.Second
 
@@ -301,6 +340,7 @@ func (s settings) judging(parts *bot.Config, counts *metrics.Metrics) error {
 	return err
 }
 
+// reader makes the reader of files.
 func (s settings) reader() (*media.Reader, error) {
 	return media.New(media.Config{
 		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd, Limits: media.Limits{Time: s.FileTime},

@@ -118,6 +118,8 @@ func (s settings) check() error {
 	if s.WebhookURL != "" {
 		if !isURL(s.WebhookURL, "http", "https") {
 			wrong("TELEGRAM_WEBHOOK_URL is not an https address")
+		} else if slices.Contains([]string{"/healthz", "/readyz", "/metrics"}, webhookPath(s.WebhookURL)) {
+			wrong("TELEGRAM_WEBHOOK_URL has the path of a page of the program's own: give it another, as /telegram")
 		}
 		if len(s.WebhookSecret) < 16 || len(s.WebhookSecret) > 256 || strings.ContainsFunc(s.WebhookSecret, notSecretLetter) {
 			wrong("TELEGRAM_WEBHOOK_SECRET must have 16 to 256 letters, digits, _ or -: without it anybody could speak as Telegram")
@@ -125,8 +127,10 @@ func (s settings) check() error {
 	} else if s.WebhookSecret != "" {
 		wrong("TELEGRAM_WEBHOOK_SECRET is set without TELEGRAM_WEBHOOK_URL")
 	}
-	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+	if _, port, err := net.SplitHostPort(s.Listen); err != nil {
 		wrong("LISTEN_ADDR is not host:port, as 127.0.0.1:8080")
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		wrong("LISTEN_ADDR has no port between 0 and 65535, as 127.0.0.1:8080")
 	}
 	mistakes = append(mistakes, s.Memory.check(), s.Judge.check())
 	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
@@ -142,6 +146,9 @@ func (s settings) check() error {
 	}
 	if s.Workers < 1 || s.Workers > 4096 {
 		wrong("ALDANBA_WORKERS must be between 1 and 4096")
+	}
+	if s.Quiet <= 0 || s.Quiet > time.Minute {
+		wrong("ALDANBA_CASE_WAIT must be longer than nothing and at most a minute, as 500ms")
 	}
 	if min(s.Drain, s.FileTime) <= 0 {
 		wrong("ALDANBA_DRAIN and ALDANBA_FILE_TIME must be longer than nothing, as 10s")

@@ -33,7 +33,7 @@ func (c *trainCommand) Run(w *world) error {
 			return err
 		}
 		for _, e := range more {
-			if e.Split != "test" && (e.Label == "scam" || e.Label == "ham") {
+			if e.Split != "test" && e.Counted() {
 				examples = append(examples, e)
 				sample, rulesHear := d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer())
 				samples, heard = append(samples, sample), append(heard, rulesHear)

@@ -28,6 +28,9 @@ type Example struct {
 	Split      string   `json:"split"`
 }
 
+// Counted tells whether the example is labelled scam or ham.
+func (e Example) Counted() bool { return e.Label == "scam" || e.Label == "ham" }
+
 // UnmarshalJSON takes an id of any kind, as check does: 7 is the id "7".
 func (e *Example) UnmarshalJSON(data []byte) error {
 	type plain Example
@@ -64,7 +67,7 @@ func Read(name string, r io.Reader) ([]Example, error) {
 		}
 		var e Example
 		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+			return nil, fmt.Errorf("%s:%d: the line is not a labelled message: %w", name, line, err)
 		}
 		if e.Text == "" || e.Label == "" {
 			return nil, fmt.Errorf("%s:%d: a labelled line has a text and a label", name, line)
@@ -141,18 +144,22 @@ func Run(d *detector.Detector, examples []Example, most int) *Report {
 	langs, schemes := map[string]*Count{}, map[string]*Count{}
 	counted, squares := 0, 0.0
 	for i, e := range examples {
-		if e.Label != "scam" && e.Label != "ham" {
+		if !e.Counted() {
 			continue
 		}
 		counted++
 		truth := 0.0
 		if e.Label == "scam" {
 			truth = 1
-			schemes[e.Scheme] = count(schemes[e.Scheme], e.Scheme, e, verdicts[i])
+			if e.Scheme != "" {
+				schemes[e.Scheme] = count(schemes[e.Scheme], e.Scheme, e, verdicts[i])
+			}
 		}
 		squares += (verdicts[i].Score - truth) * (verdicts[i].Score - truth)
 		report.Overall = *count(&report.Overall, "overall", e, verdicts[i])
-		langs[e.Lang] = count(langs[e.Lang], e.Lang, e, verdicts[i])
+		if e.Lang != "" {
+			langs[e.Lang] = count(langs[e.Lang], e.Lang, e, verdicts[i])
+		}
 		if mistaken(e, verdicts[i]) {
 			report.Mistakes = append(report.Mistakes, mistake(e, verdicts[i]))
 		}
@@ -161,7 +168,7 @@ func Run(d *detector.Detector, examples []Example, most int) *Report {
 	report.PerSecond = float64(len(examples)) / max(took.Seconds(), 1e-9)
 	report.ByLang, report.ByScheme = sorted(langs), sorted(schemes)
 	slices.SortStableFunc(report.Mistakes, func(a, b Mistake) int { return cmp.Compare(badness(b), badness(a)) })
-	report.Mistakes = report.Mistakes[:min(most, len(report.Mistakes))]
+	report.Mistakes = report.Mistakes[:max(0, min(most, len(report.Mistakes)))]
 	return report
 }
 
