@@ -13,11 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/bot"
-	"github.com/aldanba/aldanba/bot/clarify"
-	"github.com/aldanba/aldanba/bot/firstaid"
-	"github.com/aldanba/aldanba/bot/hear"
-	"github.com/aldanba/aldanba/bot/knowledge"
-	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/bot/bottest"
 	"github.com/aldanba/aldanba/locales"
 )
 
@@ -29,35 +25,9 @@ func newBot(t testing.TB, sessions bot.Sessions) *bot.Bot {
 // newConfig gives all parts that come with the program.
 func newConfig(t testing.TB, sessions bot.Sessions) bot.Config {
 	t.Helper()
-	d, err := detector.New(detector.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := locales.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	contacts, err := locales.LoadContacts("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	trees, err := firstaid.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	base, err := knowledge.Load(texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ear, err := hear.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	doubts, err := clarify.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Clarify: doubts, Sessions: sessions}
+	config := bottest.Parts(t)
+	config.Sessions = sessions
+	return config
 }
 
 // say handles one event and fails the test on an error.

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
-	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
 )
 
@@ -55,13 +54,9 @@ type listener struct {
 
 func newListener(t *testing.T) *listener {
 	t.Helper()
-	plots, err := story.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	l, memory := &listener{}, bot.NewMemorySessions()
-	config := newBot(t, memory).Config
-	config.Plots, config.Stories, config.Clock = plots, memory, func() time.Time { return l.now }
+	config := newConfig(t, memory)
+	config.Stories, config.Clock = memory, func() time.Time { return l.now }
 	l.Bot = bot.New(config)
 	return l
 }

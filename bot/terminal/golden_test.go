@@ -15,13 +15,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
-	"github.com/aldanba/aldanba/bot/clarify"
-	"github.com/aldanba/aldanba/bot/firstaid"
-	"github.com/aldanba/aldanba/bot/hear"
-	"github.com/aldanba/aldanba/bot/knowledge"
+	"github.com/aldanba/aldanba/bot/bottest"
 	"github.com/aldanba/aldanba/bot/terminal"
-	"github.com/aldanba/aldanba/detector"
-	"github.com/aldanba/aldanba/locales"
 )
 
 var update = flag.Bool("update", false, "write what is said now as the golden conversations")
@@ -33,7 +28,7 @@ func TestGoldenConversations(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no golden conversations: %v", err)
 	}
-	config := parts(t)
+	config := bottest.Parts(t)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
@@ -45,7 +40,7 @@ func TestGoldenConversations(t *testing.T) {
 			}
 			typed := string(archive.Files[0].Data)
 			memory := bot.NewMemorySessions()
-			config.Sessions, config.Drafts = memory, memory
+			config.Sessions, config.Stories, config.Drafts = memory, memory, memory
 			printed := talk(t, bot.New(config), typed)
 			if *update {
 				archive.Files[1].Data = printed
@@ -59,39 +54,6 @@ func TestGoldenConversations(t *testing.T) {
 			}
 		})
 	}
-}
-
-func parts(t *testing.T) bot.Config {
-	t.Helper()
-	d, err := detector.New(detector.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := locales.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	contacts, err := locales.LoadContacts("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	trees, err := firstaid.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	base, err := knowledge.Load(texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ear, err := hear.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	doubts, err := clarify.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bot.Config{Checker: d, Texts: texts, Contacts: contacts, Trees: trees, Knowledge: base, Ear: ear, Clarify: doubts}
 }
 
 // talk types all lines at once on a clock that stands still meanwhile, except

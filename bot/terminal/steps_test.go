@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
+	"github.com/aldanba/aldanba/bot/bottest"
 	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/terminal"
 	"github.com/aldanba/aldanba/locales"
@@ -29,7 +30,7 @@ func (f follower) Handle(ctx context.Context, e bot.Event) (bot.Answer, error) {
 // tree for oneself and for somebody near, go every way, and in every tree meet
 // each of its steps that cannot be done.
 func TestTheGoldenConversationsGoEveryStep(t *testing.T) {
-	config := parts(t)
+	config := bottest.Parts(t)
 	for _, lang := range locales.Languages() {
 		files, err := filepath.Glob("../../testdata/conversations/aid_*_" + lang + ".txtar")
 		if err != nil {

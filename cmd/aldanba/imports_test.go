@@ -16,6 +16,7 @@ var allowed = map[string][]string{
 	"bot/terminal":              {"bot"},
 	"bot/telegram":              {"bot", "bot/dispatch"},
 	"bot/telegram/telegramtest": {},
+	"bot/bottest":               {"bot", "bot/clarify", "bot/firstaid", "bot/hear", "bot/knowledge", "bot/story", "detector", "locales"},
 	"bot/dispatch":              {"bot"},
 	"bot/metrics":               {"bot/dispatch", "bot/duelist", "bot/telegram", "detector/judge"},
 	"bot/duelist":               {},
