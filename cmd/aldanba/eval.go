@@ -14,13 +14,14 @@ import (
 )
 
 type evalCommand struct {
-	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line: text, label (scam or ham), and if known lang, scheme, scheme_also."`
-	JSON     bool     `name:"json" help:"Print one JSON object instead of tables."`
-	Mistakes int      `default:"10" placeholder:"N" help:"How many of the worst mistakes to print (default ${default})."`
-	Judge    bool     `help:"Ask the judge of OPENAI_MODEL too, and compare."`
-	Record   string   `placeholder:"FILE" xor:"replies" help:"With --judge: keep the replies in this file; those that it holds are not asked for again."`
-	Replay   string   `placeholder:"FILE" xor:"replies" help:"With --judge: take the replies from this file, without a network."`
-	Split    string   `placeholder:"NAME" help:"Only lines of this split (train or test)."`
+	Files      []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line: text, label (scam or ham), and if known lang, scheme, scheme_also."`
+	JSON       bool     `name:"json" help:"Print one JSON object instead of tables."`
+	Mistakes   int      `default:"10" placeholder:"N" help:"How many of the worst mistakes to print (default ${default})."`
+	Judge      bool     `help:"Ask the judge of OPENAI_MODEL too, and compare."`
+	Everywhere bool     `help:"With --judge: hear the judge on every message, also where it would not be asked; the verdicts do not change by that."`
+	Record     string   `placeholder:"FILE" xor:"replies" help:"With --judge: keep the replies in this file; those that it holds are not asked for again."`
+	Replay     string   `placeholder:"FILE" xor:"replies" help:"With --judge: take the replies from this file, without a network."`
+	Split      string   `placeholder:"NAME" help:"Only lines of this split (train or test)."`
 }
 
 func (c *evalCommand) Run(w *world) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type judgedRun struct {
 	Median  time.Duration        `json:"latency_median"` // of a request, when it was recorded
 	Most    time.Duration        `json:"latency_p95"`
 	Missing int                  `json:"missing"` // replies that the file does not hold
+	Dated   int                  `json:"dated"`   // replies that were given to an earlier prompt
 
 	mu sync.Mutex
 }
@@ -47,15 +49,18 @@ func (c *evalCommand) judged(w *world, d *detector.Detector, examples []eval.Exa
 	if err != nil {
 		return err
 	}
-	if s.Model == "" {
-		return errors.New("OPENAI_MODEL is not set: it names the model, for recorded replies the one that gave them")
-	}
-	run := &judgedRun{Results: map[judge.Result]int{}}
 	recorder, end, err := c.recorder()
 	if err != nil {
 		return err
 	}
 	defer end()
+	if c.Replay != "" {
+		s.Model = cmp.Or(s.Model, recorder.Model())
+	}
+	if s.Model == "" {
+		return errors.New("OPENAI_MODEL is not set: it names the model that is asked")
+	}
+	run := &judgedRun{Results: map[judge.Result]int{}}
 	j, err := s.judge(d, func(cfg *judge.Config) {
 		if c.Replay == "" {
 			recorder.Asks(cfg.Service)
@@ -65,13 +70,14 @@ func (c *evalCommand) judged(w *world, d *detector.Detector, examples []eval.Exa
 	if err != nil {
 		return err
 	}
-	run.JudgedReport = eval.RunJudged(w, d, j, examples, s.Together)
-	took, missing, err := recorder.Report()
+	run.JudgedReport = eval.RunJudged(w, d, j, examples, s.Together, c.Everywhere)
+	told, err := recorder.Report()
 	if err != nil {
 		return fmt.Errorf("the replies could not be recorded: %w", err)
 	}
-	run.Missing = missing
-	if slices.Sort(took); len(took) > 0 {
+	run.Missing, run.Dated = told.Missing, told.Dated
+	if took := told.Took; len(took) > 0 {
+		slices.Sort(took)
 		run.Median, run.Most = took[len(took)/2], took[len(took)*95/100]
 	}
 	if c.JSON {
@@ -116,7 +122,7 @@ func (r *judgedRun) print(out io.Writer) error {
 	for _, block := range []struct {
 		name  string
 		sides []eval.Side
-	}{{"all", r.All}, {"with an opinion", r.Doubtful}} {
+	}{{"all", r.All}, {"with an opinion", r.Doubtful}, {"not asked about", r.Sure}} {
 		for _, s := range block.sides {
 			fmt.Fprintf(table, "%s\t%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.3f\t\n", block.name, s.Name,
 				s.Scams, 100*s.Recall(), 100*s.NamedRecall(), s.Genuine, 100*s.AlarmRate(), 100*s.StrongAlarmRate(), 100*s.Precision(), s.Brier)
@@ -130,6 +136,9 @@ func (r *judgedRun) print(out io.Writer) error {
 	fmt.Fprintf(out, "Latency of a request: half within %v, 95 of 100 within %v.\n", r.Median.Round(time.Millisecond), r.Most.Round(time.Millisecond))
 	if r.Missing > 0 {
 		fmt.Fprintf(out, "%d replies are not in the file: their messages kept the local verdict.\n", r.Missing)
+	}
+	if r.Dated > 0 {
+		fmt.Fprintf(out, "%d replies were given to an earlier prompt.\n", r.Dated)
 	}
 	return nil
 }

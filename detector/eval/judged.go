@@ -20,10 +20,13 @@ type JudgedReport struct {
 	Messages int `json:"messages"`
 	Asked    int `json:"asked"`    // about which the judge was asked
 	Answered int `json:"answered"` // and gave an opinion
-	// All compares over all messages, Doubtful over those with an opinion. In
-	// All the judge counts with the local verdict where it gave none.
+	// All compares over all messages, Doubtful over those about which the judge
+	// was asked and gave an opinion, Sure over those about which it would not
+	// have been asked and was heard nevertheless. In All the judge counts with
+	// the local verdict where it gave none.
 	All      []Side `json:"all"`
 	Doubtful []Side `json:"doubtful"`
+	Sure     []Side `json:"sure,omitempty"`
 	// Better and Worse count the verdicts that the judge changed towards the
 	// label and away from it, by the way in which it stood to the local one.
 	Better map[detector.Agreement]int `json:"better"`
@@ -31,54 +34,63 @@ type JudgedReport struct {
 }
 
 // RunJudged judges every example alone and with the judge, so many side by side.
-func RunJudged(ctx context.Context, d *detector.Detector, judge detector.Judge, examples []Example, together int) *JudgedReport {
+// Everywhere has the judge heard on all of them: what it says where it is not
+// asked is compared, and changes no verdict.
+func RunJudged(ctx context.Context, d *detector.Detector, judge detector.Judge, examples []Example, together int, everywhere bool) *JudgedReport {
 	examples = slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return e.Label != "scam" && e.Label != "ham" })
 	local := checkAll(d, examples)
-	fused := make([]*detector.Verdict, len(examples))
-	asked := make([]bool, len(examples))
+	opinions := make([]*detector.Opinion, len(examples))
 	var group errgroup.Group
 	group.SetLimit(together)
 	for i, v := range local {
+		if !everywhere && !d.Asks(v) {
+			continue
+		}
 		group.Go(func() error {
 			lang := "ru"
 			if named := v.Lang.String(); named == "kk" || named == "mixed" {
 				lang = "kk"
 			}
-			asked[i] = d.Asks(v)
-			fused[i], _ = d.Consult(ctx, judge, v, lang, "") // without an opinion it is the local verdict
+			if o, err := judge.Judge(ctx, d.Inquiry(v, lang, "")); err == nil {
+				opinions[i] = &o
+			}
 			return nil
 		})
 	}
 	_ = group.Wait() // none returns an error
 	r := &JudgedReport{Messages: len(examples), Better: map[detector.Agreement]int{}, Worse: map[detector.Agreement]int{}}
-	judged := make([]*detector.Verdict, len(examples))
-	for i, v := range fused {
-		if asked[i] {
+	judged, fused := slices.Clone(local), slices.Clone(local)
+	for i, v := range local {
+		asks, o := d.Asks(v), opinions[i]
+		if asks {
 			r.Asked++
 		}
-		judged[i] = local[i]
-		if o := v.Opinion; o != nil {
-			r.Answered++
-			judged[i] = &detector.Verdict{Level: o.Level, Score: o.Score, Schemes: o.Schemes}
-			if len(o.Schemes) > 0 {
-				judged[i].Scheme = o.Schemes[0]
-			}
+		if o == nil {
+			continue
 		}
-		switch change := (danger(v.Level) - danger(local[i].Level)) * sign(examples[i]); {
+		judged[i] = &detector.Verdict{Level: o.Level, Score: o.Score, Schemes: o.Schemes}
+		if len(o.Schemes) > 0 {
+			judged[i].Scheme = o.Schemes[0]
+		}
+		if !asks {
+			continue
+		}
+		r.Answered++
+		fused[i] = d.Fuse(v, *o)
+		switch change := (danger(fused[i].Level) - danger(v.Level)) * sign(examples[i]); {
 		case change > 0:
-			r.Better[v.Agreement]++
+			r.Better[fused[i].Agreement]++
 		case change < 0:
-			r.Worse[v.Agreement]++
+			r.Worse[fused[i].Agreement]++
 		}
 	}
-	always := func(int) bool { return true }
-	heard := func(i int) bool { return fused[i].Opinion != nil }
-	for _, way := range []struct {
-		name     string
-		verdicts []*detector.Verdict
-	}{{"local", local}, {"judge", judged}, {"fused", fused}} {
-		r.All = append(r.All, side(way.name, examples, way.verdicts, always))
-		r.Doubtful = append(r.Doubtful, side(way.name, examples, way.verdicts, heard))
+	sides := func(counts func(i int) bool) []Side {
+		return []Side{side("local", examples, local, counts), side("judge", examples, judged, counts), side("fused", examples, fused, counts)}
+	}
+	r.All = sides(func(int) bool { return true })
+	r.Doubtful = sides(func(i int) bool { return fused[i].Opinion != nil })
+	if everywhere {
+		r.Sure = sides(func(i int) bool { return opinions[i] != nil && fused[i].Opinion == nil })
 	}
 	return r
 }
