@@ -21,17 +21,19 @@ import (
 
 // judgedRun is what a run with a judge found and cost.
 type judgedRun struct {
+	Model string `json:"model"`
 	*eval.JudgedReport
 	Results map[judge.Result]int `json:"results"`
 	In      int                  `json:"tokens_in"`
 	Out     int                  `json:"tokens_out"`
-	Cost    float64              `json:"cost"`
-	Median  time.Duration        `json:"latency_median"` // of a request, when it was recorded
-	Most    time.Duration        `json:"latency_p95"`
+	Cost    float64              `json:"cost"`                        // in the currency of the prices, 0 where none are set
+	Median  float64              `json:"latency_median_milliseconds"` // of a request, when it was recorded
+	Most    float64              `json:"latency_p95_milliseconds"`
 	Missing int                  `json:"missing"` // replies that the file does not hold
 	Dated   int                  `json:"dated"`   // replies that were given to an earlier prompt
 
-	mu sync.Mutex
+	priced bool
+	mu     sync.Mutex
 }
 
 // Judged counts what the judge tells.
@@ -60,7 +62,7 @@ func (c *evalCommand) judged(w *world, d *detector.Detector, examples []eval.Exa
 	if s.Model == "" {
 		return errors.New("OPENAI_MODEL is not set: it names the model that is asked")
 	}
-	run := &judgedRun{Results: map[judge.Result]int{}}
+	run := &judgedRun{Model: s.Model, Results: map[judge.Result]int{}, priced: s.PriceIn+s.PriceOut > 0}
 	j, err := s.judge(d, func(cfg *judge.Config) {
 		if c.Replay == "" {
 			recorder.Asks(cfg.Service)
@@ -78,7 +80,7 @@ func (c *evalCommand) judged(w *world, d *detector.Detector, examples []eval.Exa
 	run.Missing, run.Dated = told.Missing, told.Dated
 	if took := told.Took; len(took) > 0 {
 		slices.Sort(took)
-		run.Median, run.Most = took[len(took)/2], took[len(took)*95/100]
+		run.Median, run.Most = milliseconds(took[len(took)/2]), milliseconds(took[len(took)*95/100])
 	}
 	if c.JSON {
 		encoder := json.NewEncoder(w.out)
@@ -118,22 +120,30 @@ func (c *evalCommand) recorder() (r *judge.Recorder, end func(), err error) {
 func (r *judgedRun) print(out io.Writer) error {
 	fmt.Fprintf(out, "%d messages, the judge was asked about %d and gave an opinion on %d.\n\n", r.Messages, r.Asked, r.Answered)
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "messages\tverdict\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\tprecision\tBrier\t")
+	fmt.Fprintln(table, "messages\tverdict\tscams\tcaught\tnamed scam\tgenuine\talarms\thard alarms\talarms named scam\tprecision\tBrier\t")
 	for _, block := range []struct {
 		name  string
 		sides []eval.Side
-	}{{"all", r.All}, {"with an opinion", r.Doubtful}, {"not asked about", r.Sure}} {
+	}{{"all", r.All}, {"asked about", r.Doubtful}, {"not asked about", r.Sure}} {
 		for _, s := range block.sides {
-			fmt.Fprintf(table, "%s\t%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.3f\t\n", block.name, s.Name,
-				s.Scams, 100*s.Recall(), 100*s.NamedRecall(), s.Genuine, 100*s.AlarmRate(), 100*s.StrongAlarmRate(), 100*s.Precision(), s.Brier)
+			fmt.Fprintf(table, "%s\t%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t%.3f\t\n", block.name, s.Name,
+				s.Scams, 100*s.Recall(), 100*s.NamedRecall(), s.Genuine, 100*s.AlarmRate(), 100*s.HardAlarmRate(), 100*s.StrongAlarmRate(), 100*s.Precision(), s.Brier)
 		}
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nChanged for the better: %s; for the worse: %s.\n", tally(r.Better), tally(r.Worse))
-	fmt.Fprintf(out, "Requests: %s; %d tokens in, %d out, cost %.4f.\n", tally(r.Results), r.In, r.Out, r.Cost)
-	fmt.Fprintf(out, "Latency of a request: half within %v, 95 of 100 within %v.\n", r.Median.Round(time.Millisecond), r.Most.Round(time.Millisecond))
+	better, worse := sum(r.Better), sum(r.Worse)
+	fmt.Fprintf(out, "\nThe judge changed %d verdicts for the better%s, %d for the worse%s, and left %d as they were.\n",
+		better, listed(r.Better), worse, listed(r.Worse), r.Answered-better-worse)
+	requests := sum(r.Results)
+	fmt.Fprintf(out, "Requests: %d%s; %d tokens in, %d out, ", requests, listed(r.Results), r.In, r.Out)
+	if r.priced {
+		fmt.Fprintf(out, "cost %.4f, %.2f for a thousand.\n", r.Cost, 1000*r.Cost/float64(max(requests, 1)))
+	} else {
+		fmt.Fprintln(out, "cost unknown: ALDANBA_LLM_PRICE_IN and ALDANBA_LLM_PRICE_OUT are not set.")
+	}
+	fmt.Fprintf(out, "Latency of a request: half within %.0f ms, 95 of 100 within %.0f ms.\n", r.Median, r.Most)
 	if r.Missing > 0 {
 		fmt.Fprintf(out, "%d replies are not in the file: their messages kept the local verdict.\n", r.Missing)
 	}
@@ -143,16 +153,25 @@ func (r *judgedRun) print(out io.Writer) error {
 	return nil
 }
 
-// tally lists counts by name, with their sum before them.
-func tally[K ~string](counts map[K]int) string {
-	sum := 0
+// sum adds counts up.
+func sum[K ~string](counts map[K]int) int {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	return all
+}
+
+// listed lists counts by name in brackets.
+func listed[K ~string](counts map[K]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		sum += counts[name]
 		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
 	}
-	if sum == 0 {
-		return "0"
+	if len(parts) == 0 {
+		return ""
 	}
-	return fmt.Sprintf("%d (%s)", sum, strings.Join(parts, ", "))
+	return " (" + strings.Join(parts, ", ") + ")"
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

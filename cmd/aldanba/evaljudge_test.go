@@ -44,8 +44,8 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 	}
 	for _, want := range []string{
 		"6 messages, the judge was asked about 5 and gave an opinion on 4.",
-		"Changed for the better: 4 (lowered 2, raised 2); for the worse: 0.",
-		"Requests: 5 (answered 4, failed 1); 10000 tokens in, 600 out, cost 0.0124.",
+		"changed 4 verdicts for the better (lowered 2, raised 2), 0 for the worse, and left 0 as they were.",
+		"Requests: 5 (answered 4, failed 1); 10000 tokens in, 600 out, cost 0.0124, 2.48 for a thousand.",
 	} {
 		if !strings.Contains(live, want) {
 			t.Errorf("it is not said: %s\n%s", want, live)
@@ -57,6 +57,7 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 	}
 	before := len(s.Requests())
 	t.Setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+	t.Setenv("OPENAI_MODEL", "") // the file names it
 	code, again, errOut := doubtingly(t, "", "eval", "--judge", "--replay", replies, corpus)
 	if code != 0 || len(s.Requests()) != before {
 		t.Fatalf("exit %d, %s", code, errOut)
@@ -66,9 +67,82 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 		t.Errorf("recorded:\n%s\nplayed:\n%s", live, again)
 	}
 	code, out, _ := doubtingly(t, "", "eval", "--json", "--judge", "--replay", replies, corpus)
-	var run struct{ Asked, Answered, Missing int }
-	if err := json.Unmarshal([]byte(out), &run); code != 0 || err != nil || run.Asked != 5 || run.Answered != 4 || run.Missing != 1 {
+	var run struct {
+		Asked, Answered, Missing, Dated int
+		All                             []struct {
+			Name  string
+			Brier float64
+		}
+		Better, Worse map[string]int
+		In            int      `json:"tokens_in"`
+		Cost          float64  `json:"cost"`
+		Median        *float64 `json:"latency_median_milliseconds"`
+	}
+	if err := json.Unmarshal([]byte(out), &run); code != 0 || err != nil || run.Asked != 5 || run.Answered != 4 || run.Missing != 1 || run.Dated != 0 {
 		t.Errorf("exit %d, %v, %s", code, err, out)
+	}
+	if len(run.All) != 3 || run.All[2].Name != "fused" || run.Better["raised"] != 2 || len(run.Worse) != 0 || run.In != 10000 || run.Cost == 0 || run.Median == nil {
+		t.Errorf("%+v", run)
+	}
+}
+
+// A recording serves on when the prompt has been worded better, and says so;
+// with a network every reply is asked for anew.
+func TestARecordingOutlivesItsPrompt(t *testing.T) {
+	s := judgetest.Start(t, opinions(nil))
+	for name, value := range judged(s) {
+		t.Setenv(name, value)
+	}
+	corpus, replies := labelled(t), filepath.Join(t.TempDir(), "replies.jsonl")
+	record := []string{"eval", "--judge", "--record", replies, corpus}
+	if code, _, errOut := doubtingly(t, "", record...); code != 0 {
+		t.Fatal(errOut)
+	}
+	asked := len(s.Requests())
+	if doubtingly(t, "", record...); len(s.Requests()) != asked+2 { // the one that failed, and its second try
+		t.Errorf("%d requests, then %d", asked, len(s.Requests()))
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "judge"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "judge", "system.md"), []byte("Judge the message."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ALDANBA_PROMPTS", dir)
+	_, out, _ := doubtingly(t, "", "eval", "--judge", "--replay", replies, corpus)
+	if !strings.Contains(out, "gave an opinion on 4") || !strings.Contains(out, "4 replies were given to an earlier prompt") {
+		t.Error(out)
+	}
+	asked = len(s.Requests())
+	if _, out, _ = doubtingly(t, "", record...); len(s.Requests()) != asked+6 || strings.Contains(out, "earlier prompt") {
+		t.Errorf("%d requests, then %d\n%s", asked, len(s.Requests()), out)
+	}
+	if _, out, _ = doubtingly(t, "", "eval", "--judge", "--replay", replies, corpus); strings.Contains(out, "earlier prompt") {
+		t.Errorf("the newer replies do not count:\n%s", out)
+	}
+}
+
+// Heard everywhere, the judge is compared where it is not asked, and changes
+// nothing there.
+func TestAJudgeMayBeHeardEverywhere(t *testing.T) {
+	s := judgetest.Start(t, opinions(nil))
+	for name, value := range judged(s) {
+		t.Setenv(name, value)
+	}
+	code, out, errOut := doubtingly(t, "", "eval", "--judge", "--everywhere", labelled(t))
+	if code != 0 || !strings.Contains(out, "asked about 5 and gave an opinion on 4") || !strings.Contains(out, "Requests: 6 ") {
+		t.Fatalf("exit %d, %s\n%s", code, errOut, out)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(out) {
+		if row, found := strings.CutPrefix(strings.TrimSpace(line), "not asked about"); found {
+			fields := strings.Fields(row)
+			rows[fields[0]] = strings.Join(fields[1:], " ")
+		}
+	}
+	if len(rows) != 3 || rows["local"] != rows["fused"] {
+		t.Errorf("%q\n%s", rows, out)
 	}
 }
 

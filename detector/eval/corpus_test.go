@@ -29,7 +29,7 @@ type line struct {
 }
 
 func (l line) example() eval.Example {
-	return eval.Example{ID: l.ID, Text: l.Text, Label: l.Label, Lang: l.Lang, Scheme: l.Scheme, SchemeAlso: l.SchemeAlso, Split: l.Split}
+	return eval.Example{ID: l.ID, Text: l.Text, Label: l.Label, Lang: l.Lang, Scheme: l.Scheme, SchemeAlso: l.SchemeAlso, Split: l.Split, Hard: l.Hard}
 }
 
 func readCorpus(t *testing.T) []line {

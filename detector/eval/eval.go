@@ -26,6 +26,7 @@ type Example struct {
 	Scheme     string   `json:"scheme"`
 	SchemeAlso []string `json:"scheme_also"`
 	Split      string   `json:"split"`
+	Hard       bool     `json:"hard"` // looks like the other side
 }
 
 // Counted tells whether the example is labelled scam or ham.
@@ -89,6 +90,8 @@ type Count struct {
 	Genuine      int    `json:"genuine"`
 	Alarms       int    `json:"alarms"`        // genuine messages called scam or suspicious
 	StrongAlarms int    `json:"strong_alarms"` // genuine messages called scam
+	HardGenuine  int    `json:"hard_genuine"`  // genuine messages that look alarming
+	HardAlarms   int    `json:"hard_alarms"`   // of them called scam or suspicious
 	SchemeFirst  int    `json:"scheme_first"`  // scams whose leading scheme is the labelled one
 	SchemeAny    int    `json:"scheme_any"`    // scams whose labelled scheme is among the schemes
 	SchemeKnown  int    `json:"scheme_known"`  // scams with a labelled scheme
@@ -105,6 +108,9 @@ func (c Count) AlarmRate() float64 { return ratio(c.Alarms, c.Genuine) }
 
 // StrongAlarmRate is the part of genuine messages that were called scam.
 func (c Count) StrongAlarmRate() float64 { return ratio(c.StrongAlarms, c.Genuine) }
+
+// HardAlarmRate is the part of alarming genuine messages that raised an alarm.
+func (c Count) HardAlarmRate() float64 { return ratio(c.HardAlarms, c.HardGenuine) }
 
 // Precision is the part of alarms that were right.
 func (c Count) Precision() float64 { return ratio(c.Caught, c.Caught+c.Alarms) }
@@ -214,6 +220,12 @@ func count(c *Count, name string, e Example, v *detector.Verdict) *Count {
 		}
 		if v.Level == detector.Scam {
 			c.StrongAlarms++
+		}
+		if e.Hard {
+			c.HardGenuine++
+		}
+		if e.Hard && alarm {
+			c.HardAlarms++
 		}
 		return c
 	}

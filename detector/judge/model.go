@@ -42,8 +42,9 @@ func newModel(name string) *model {
 		Name:        name,
 		Timeout:     rest,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= trip },
-		// That the service does not take a form of request says nothing of its health.
-		IsExcluded: func(err error) bool { return llm.ClassOf(err) == llm.Unfit },
+		// That the service does not take a form of request says nothing of its
+		// health, nor does a gap in a recording.
+		IsExcluded: func(err error) bool { return llm.ClassOf(err) == llm.Unfit || errors.Is(err, errNotKept) },
 	})}
 }
 

@@ -57,6 +57,9 @@ type Playback struct {
 	Dated   int             // replies that were given to other instructions
 }
 
+// errNotKept says that no reply is kept and nobody can be asked for one.
+var errNotKept = errors.New("judge: the reply is not among those that were kept")
+
 // NewRecorder makes a recorder that knows the replies in a file and writes
 // further ones to out.
 func NewRecorder(kept io.Reader, out io.Writer) (*Recorder, error) {
@@ -102,7 +105,7 @@ func (r *Recorder) Complete(ctx context.Context, q llm.Request) (llm.Reply, erro
 	case ok:
 		return r.give(line)
 	case r.service == nil:
-		return llm.Reply{}, &llm.Error{Class: llm.Network}
+		return llm.Reply{}, errNotKept
 	}
 	began := time.Now()
 	reply, err := r.service.Complete(ctx, q)
