@@ -77,8 +77,9 @@ type Config struct {
 	// the bot itself. Without them only messages are answered.
 	Knowledge *knowledge.Base
 	Ear       *hear.Ear
-	// Chooser may be nil: then who asks something unclear is asked what they mean.
-	Chooser Chooser
+	// Answerer may be nil: then the passages are told as they are, and who asks
+	// something unclear is asked what they mean.
+	Answerer Answerer
 	// Clarify chooses what is asked after a suspicious verdict; nil: nothing is.
 	Clarify *clarify.Table
 	// Counts may be nil: then nobody learns which verdicts are contested.

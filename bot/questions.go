@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
@@ -30,19 +31,21 @@ const (
 	passageSteps = 3
 )
 
-// Chooser chooses the passage that answers a question. A language model may be
-// one: it sees the question and titles, and chooses by id; nothing that it writes
-// is shown.
-type Chooser interface {
-	// Choose gives one of the ids, or nothing where none fits.
-	Choose(ctx context.Context, person, question string, ids, titles []string) (id string, err error)
+// Answerer chooses the passage that answers a question, and says what it says to
+// it. A language model may be one: the words are its own, but every one of them
+// rests on the passage.
+type Answerer interface {
+	// Answer gives the id of one of the passages, or nothing where none fits, and
+	// words in the language, "ru" or "kk", or nothing where the passage has to do.
+	Answer(ctx context.Context, person, lang, question string, passages []detector.Passage) (id, words string, err error)
 }
 
 // question is what a person asks the bot.
 type question struct {
 	knowledge.Found
 	asks  bool
-	words int
+	words int    // how many it has
+	said  string // what a model says to it, or empty
 }
 
 // outweighs says that something certain was asked for, beside the small wish that
@@ -87,7 +90,7 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false
 	case known && (q.asks || !heard(v)):
-		return t.passage(q.Topic), true
+		return t.explained(q), true
 	case !q.asks || q.words > maxVague || heard(v):
 		return Reply{}, false
 	case len(q.Maybe) > 0 && (v.Intent == detector.Question || v.Score < quietScore):
@@ -134,6 +137,20 @@ func (t *turn) passage(topic knowledge.Topic) Reply {
 	}
 	choices = append(choices, t.topicChoices(next)...)
 	return Reply{Text: text, Choices: append(choices, t.always()...)}
+}
+
+// explained tells a passage, below what a model says of it to this question,
+// marked as the words of a program. Where both are too long the passage remains.
+func (t *turn) explained(q question) Reply {
+	reply := t.passage(q.Topic)
+	if q.said == "" {
+		return reply
+	}
+	said := t.say("judge_explains", map[string]any{"Words": q.said}) + "\n\n" + reply.Text
+	if utf8.RuneCountInString(said) <= maxAnswer {
+		reply.Text = said
+	}
+	return reply
 }
 
 // schemePassage tells a scheme: how it works, or what is said instead, how to
@@ -205,19 +222,24 @@ func (t *turn) hearsDanger(own *messages) bool {
 	return slices.Contains(meanings, hear.Danger)
 }
 
-// choosePassage has the chooser settle what an unclear question is about. If it
-// fails, the person is asked.
-func (t *turn) choosePassage(ctx context.Context, c *messages, q question, all judgment) question {
-	if t.Chooser == nil || !q.asks || q.Topic.ID != "" || len(q.Maybe) == 0 || all.alarming() {
+// askModel has a model settle what an unclear question is about, and say what
+// the passage says to it. If it fails, the passage has to do, or the person is
+// asked. What is said in a group goes to no model.
+func (t *turn) askModel(ctx context.Context, c *messages, q question, all judgment) question {
+	topics := q.Maybe
+	if q.Topic.ID != "" {
+		topics = []knowledge.Topic{q.Topic}
+	}
+	if t.Answerer == nil || t.group || !q.asks || len(topics) == 0 || all.alarming() {
 		return q
 	}
-	var ids, titles []string
-	for _, topic := range q.Maybe {
-		ids, titles = append(ids, topic.ID), append(titles, t.titleOf(topic))
+	passages := make([]detector.Passage, len(topics))
+	for i, topic := range topics {
+		passages[i] = detector.Passage{ID: topic.ID, Title: t.titleOf(topic), Text: t.passage(topic).Text}
 	}
-	id, err := t.Chooser.Choose(ctx, t.person, c.joined(), ids, titles)
-	if err == nil && slices.Contains(ids, id) {
-		q.Topic, _ = t.Knowledge.Topic(id)
+	id, words, err := t.Answerer.Answer(ctx, t.person, t.lang(), c.joined(), passages)
+	if at := slices.IndexFunc(topics, func(topic knowledge.Topic) bool { return topic.ID == id }); err == nil && at >= 0 {
+		q.Topic, q.said = topics[at], words
 	}
 	return q
 }

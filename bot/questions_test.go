@@ -218,21 +218,23 @@ var dangers = []string{
 	"балаңды өлтіреміз деп қорқытты", "күйеуім ұрып жатыр, не істеймін?", "есігімді бұзып жатыр", "омир сургим келмейди", "olgim keledi", "ақшамды алдатып, енді өлгім келіп тұр",
 }
 
-// chooser chooses always the same.
-type chooser string
-
-func (c chooser) Choose(_ context.Context, _, _ string, ids, titles []string) (string, error) {
-	if len(ids) != len(titles) || len(ids) == 0 {
-		return "", errors.New("nothing to choose from")
-	}
-	return string(c), nil
+// answerer answers always the same, and keeps what it was asked.
+type answerer struct {
+	id, words string
+	err       error
+	asked     []detector.Passage
 }
 
-// TestAnUnclearQuestionIsSettledByAChooser, who can choose only what was found.
-func TestAnUnclearQuestionIsSettledByAChooser(t *testing.T) {
+func (a *answerer) Answer(_ context.Context, _, _, _ string, passages []detector.Passage) (string, string, error) {
+	a.asked = passages
+	return a.id, a.words, a.err
+}
+
+// TestAnUnclearQuestionIsSettledByAModel, which can choose only what was found.
+func TestAnUnclearQuestionIsSettledByAModel(t *testing.T) {
 	config := newConfig(t, nil)
-	for choice, told := range map[chooser]string{"check_number": "Один номер ничего не доказывает", "": "Вы об этом?", "sent_money": "Вы об этом?"} {
-		config.Sessions, config.Chooser = bot.NewMemorySessions(), choice
+	for choice, told := range map[string]string{"check_number": "Один номер ничего не доказывает", "": "Вы об этом?", "sent_money": "Вы об этом?"} {
+		config.Sessions, config.Answerer = bot.NewMemorySessions(), &answerer{id: choice}
 		b := bot.New(config)
 		handle(t, b, bot.Event{Person: "p", Choice: "language:ru"})
 		reply := handle(t, b, bot.Event{Person: "p", Messages: said("вы можете проверить номер 87000000012?")}).Replies[0]
@@ -240,4 +242,43 @@ func TestAnUnclearQuestionIsSettledByAChooser(t *testing.T) {
 			t.Errorf("%q is told:\n%s", choice, reply.Text)
 		}
 	}
+}
+
+// TestWhatAModelSaysStandsAboveThePassage, marked, and never in its place.
+func TestWhatAModelSaysStandsAboveThePassage(t *testing.T) {
+	const words = "Имя ничего не доказывает, проверяйте сами."
+	config := newConfig(t, nil)
+	passage := phrasePassage(t, config, "know_name")
+	marked := strings.Replace(phraseOf(t, "ru", "judge_explains"), "<no value>", "", 1) + words + "\n\n"
+	for _, tt := range []struct {
+		name, told string
+		model      answerer
+		group      bool
+		passages   int
+	}{
+		{"words", marked + passage, answerer{id: "know_name", words: words}, false, 1},
+		{"no words", passage, answerer{id: "know_name"}, false, 1},
+		{"another passage", passage, answerer{id: "bank_called", words: words}, false, 1},
+		{"no passage", passage, answerer{words: words}, false, 1},
+		{"down", passage, answerer{id: "know_name", words: words, err: errors.New("down")}, false, 1},
+		{"a group", passage, answerer{id: "know_name", words: words}, true, 0},
+		{"too long", passage, answerer{id: "know_name", words: strings.Repeat("а", 600)}, false, 1},
+	} {
+		config.Sessions, config.Answerer = bot.NewMemorySessions(), &tt.model
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:ru"})
+		reply := handle(t, b, bot.Event{Person: "p", Group: tt.group, Messages: said("а если они знают моё имя?")}).Replies[0]
+		if reply.Text != tt.told || len(tt.model.asked) != tt.passages {
+			t.Errorf("%s: %d passages went out, and it is told:\n%s", tt.name, len(tt.model.asked), reply.Text)
+		}
+	}
+}
+
+// phrasePassage gives the Russian text of a topic as it is shown.
+func phrasePassage(t *testing.T, config bot.Config, id string) string {
+	t.Helper()
+	config.Sessions = bot.NewMemorySessions()
+	b := bot.New(config)
+	handle(t, b, bot.Event{Person: "p", Choice: "language:ru"})
+	return handle(t, b, bot.Event{Person: "p", Choice: "topic:" + id}).Replies[0].Text
 }

@@ -73,7 +73,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		answer.add(t.small(smallAnswers[intent]))
 		return answer
 	default:
-		q = t.choosePassage(ctx, c, q, all)
+		q = t.askModel(ctx, c, q, all)
 		reply, answers := t.answers(q, all)
 		if !answers && isSmall(intent) && c.onlyWords() {
 			reply, answers = t.small(smallAnswers[intent]), true

@@ -41,6 +41,10 @@ type Opinion struct {
 	Explanation string // written by the model, in the person's language, or empty
 }
 
+// Passage is a ready answer of ours to what people ask. A judge may choose one
+// and say what it means for a question; it adds nothing to it.
+type Passage struct{ ID, Title, Text string }
+
 // Span is a part of Inquiry.Text in bytes, half-open.
 type Span struct{ Start, End int }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed judge choose
+//go:embed judge answer
 var builtin embed.FS
 
 // judgeFiles are all files that the judge's prompt is made of.
@@ -87,10 +87,10 @@ func LoadJudge(dir fs.FS, lists Lists) (*Judge, error) {
 	if j.Schema, err = fill(files["schema.json"], lists); err != nil {
 		return nil, err
 	}
-	if j.message, err = parse("message.md", files["message.md"]); err != nil {
+	if j.message, err = parse("judge/message.md", files["message.md"]); err != nil {
 		return nil, err
 	}
-	if j.repair, err = parse("repair.md", files["repair.md"]); err != nil {
+	if j.repair, err = parse("judge/repair.md", files["repair.md"]); err != nil {
 		return nil, err
 	}
 	// What a file from a directory asks for must be there before the first message.
@@ -104,11 +104,15 @@ func LoadJudge(dir fs.FS, lists Lists) (*Judge, error) {
 // Message gives what is sent for one message: its text between two marks that
 // do not occur in it. lang is the language of the reply, "ru" or "kk".
 func (j *Judge) Message(lang, mark, text string) (string, error) {
-	language := map[string]string{"kk": "Kazakh (Қазақ тілі)"}[lang]
-	if language == "" {
-		language = "Russian (русский)"
+	return render(j.message, map[string]string{"Language": languageName(lang), "Mark": mark, "Text": text})
+}
+
+// languageName names the language of a reply to a model.
+func languageName(lang string) string {
+	if lang == "kk" {
+		return "Kazakh (Қазақ тілі)"
 	}
-	return render(j.message, map[string]string{"Language": language, "Mark": mark, "Text": text})
+	return "Russian (русский)"
 }
 
 // Repair asks for a reply anew that could not be used.
@@ -122,7 +126,7 @@ func system(file []byte, lists Lists, about map[string]string) (string, error) {
 	for _, id := range lists.Schemes {
 		schemes = append(schemes, scheme{id, about[id]})
 	}
-	t, err := parse("system.md", file)
+	t, err := parse("judge/system.md", file)
 	if err != nil {
 		return "", err
 	}
@@ -150,7 +154,7 @@ func fill(schema []byte, lists Lists) (json.RawMessage, error) {
 func parse(name string, data []byte) (*template.Template, error) {
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{"join": strings.Join}).Parse(string(data))
 	if err != nil {
-		return nil, fmt.Errorf("prompts: judge/%s: %w", name, err)
+		return nil, fmt.Errorf("prompts: %s: %w", name, err)
 	}
 	return t, nil
 }
@@ -158,7 +162,7 @@ func parse(name string, data []byte) (*template.Template, error) {
 func render(t *template.Template, data any) (string, error) {
 	var b strings.Builder
 	if err := t.Execute(&b, data); err != nil {
-		return "", fmt.Errorf("prompts: judge/%s: %w", t.Name(), err)
+		return "", fmt.Errorf("prompts: %s: %w", t.Name(), err)
 	}
 	return strings.TrimSpace(b.String()), nil
 }
@@ -168,13 +172,6 @@ func strict(name string, data []byte, into any) error {
 		return fmt.Errorf("prompts: judge/%s: %w", name, err)
 	}
 	return nil
-}
-
-// LoadChoose reads what a model is told that chooses among ready answers: the
-// built-in file, or the one of the same path in dir, which may be nil.
-func LoadChoose(dir fs.FS) (string, error) {
-	data, err := read(dir, "choose/system.md")
-	return strings.TrimSpace(string(data)), err
 }
 
 // read gives a file of the directory, or the built-in one.

@@ -69,3 +69,30 @@ func TestMistakesInADirectoryAreNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestThePromptForQuestions(t *testing.T) {
+	builtin, err := prompts.LoadAnswer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := builtin.Message("kk", "<<<1>>>", "сұрақ {{.}}", []prompts.Passage{{ID: "a", Title: "Title", Text: "Text"}, {ID: "b"}})
+	if err != nil || !strings.Contains(text, "<<<1>>>\nсұрақ {{.}}\n<<<1>>>") || !strings.Contains(text, "Kazakh") || !strings.Contains(text, "Passage a: Title\nText") || !strings.Contains(text, "Passage b:") {
+		t.Errorf("%q, %v", text, err)
+	}
+	var schema struct {
+		Required   []string
+		Properties map[string]any
+	}
+	if err := json.Unmarshal(builtin.Schema, &schema); err != nil || len(schema.Required) != 2 || len(schema.Properties) != 2 {
+		t.Errorf("the schema is %s, %v", builtin.Schema, err)
+	}
+	other, err := prompts.LoadAnswer(fstest.MapFS{"answer/system.md": {Data: []byte("Choose.")}})
+	if err != nil || other.System != "Choose." || other.Version == builtin.Version {
+		t.Errorf("%+v, %v", other, err)
+	}
+	for name, content := range map[string]string{"answer/message.md": "{{.Nothing}}", "answer/schema.json": "{"} {
+		if _, err := prompts.LoadAnswer(fstest.MapFS{name: {Data: []byte(content)}}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

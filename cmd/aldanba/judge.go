@@ -115,13 +115,13 @@ func (s judgeSettings) judge(d *detector.Detector, change func(*judge.Config)) (
 	if err != nil {
 		return nil, fmt.Errorf("ALDANBA_PROMPTS: %w", err)
 	}
-	choosing, err := prompts.LoadChoose(dir)
+	answering, err := prompts.LoadAnswer(dir)
 	if err != nil {
 		return nil, fmt.Errorf("ALDANBA_PROMPTS: %w", err)
 	}
 	cfg := judge.Config{
-		Choosing: choosing,
-		Service:  client, Model: s.Model, Fallback: s.Fallback, SecondOpinion: s.Second, Prompt: prompt, Detector: d,
+		Answering: answering,
+		Service:   client, Model: s.Model, Fallback: s.Fallback, SecondOpinion: s.Second, Prompt: prompt, Detector: d,
 		Timeout: s.Timeout, Together: s.Together, MaxOutput: s.MaxOutput, TokensPerDay: int64(s.Day), TokensPerPerson: int64(s.Person),
 		Price: judge.Price{In: s.PriceIn, Out: s.PriceOut},
 	}
@@ -144,7 +144,7 @@ func (w *world) judgeFirst(parts *bot.Config) error {
 	}
 	j, err := s.judge(d, nil)
 	if j != nil {
-		parts.Judge, parts.Adviser, parts.Chooser, parts.JudgeFirst = j, d, j, true
+		parts.Judge, parts.Adviser, parts.Answerer, parts.JudgeFirst = j, d, j, true
 	}
 	return err
 }

@@ -335,7 +335,7 @@ func (s settings) judging(parts *bot.Config, counts *metrics.Metrics) error {
 		c.Observer, c.Cache = counts, judge.NewMemoryCache(cachedOpinions)
 	})
 	if j != nil {
-		parts.Judge, parts.Adviser, parts.Chooser = j, d, j
+		parts.Judge, parts.Adviser, parts.Answerer = j, d, j
 	}
 	return err
 }

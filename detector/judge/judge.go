@@ -18,6 +18,7 @@ import (
 
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/llm"
+	"github.com/aldanba/aldanba/detector/text"
 	"github.com/aldanba/aldanba/prompts"
 )
 
@@ -31,7 +32,7 @@ type Config struct {
 	// the first model are unsure.
 	SecondOpinion bool
 	Prompt        *prompts.Judge
-	Choosing      string // instructions for Choose; empty: nothing is chosen
+	Answering     *prompts.Answer // for Answer; nil: no question is answered
 	Detector      *detector.Detector
 
 	Timeout         time.Duration // for an opinion, all tries included [8s]
@@ -61,6 +62,7 @@ type Judge struct {
 	ids    ids
 	slots  chan struct{}
 	flight singleflight.Group
+	words  *text.Analyzer // of answers and passages
 }
 
 // New makes a judge; no call is made.
@@ -83,7 +85,7 @@ func New(cfg Config) (*Judge, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	j := &Judge{cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together)}
+	j := &Judge{cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together), words: text.NewAnalyzer()}
 	for _, name := range []string{cfg.Model, cfg.Fallback} {
 		if name != "" {
 			j.models = append(j.models, newModel(name))
@@ -97,14 +99,14 @@ func (j *Judge) Judge(ctx context.Context, q detector.Inquiry) (detector.Opinion
 	began := j.cfg.Clock()
 	ctx, cancel := context.WithTimeout(ctx, j.cfg.Timeout)
 	defer cancel()
-	text, cut := prepare(q.Text)
-	q.Text, q.Cut = text, q.Cut || cut
-	if opinion, ok := j.cached(ctx, j.models[0], text); ok {
+	masked, cut := prepare(q.Text)
+	q.Text, q.Cut = masked, q.Cut || cut
+	if opinion, ok := j.cached(ctx, j.models[0], masked); ok {
 		j.observe(Event{Model: j.models[0].name, Result: Cached, Took: j.cfg.Clock().Sub(began)})
 		return opinion, nil
 	}
 	asked := false // by this call, not by another that it joined
-	answer := j.flight.DoChan(j.key(j.models[0], text)+q.Lang, func() (any, error) {
+	answer := j.flight.DoChan(j.key(j.models[0], masked)+q.Lang, func() (any, error) {
 		asked = true
 		// Others may wait for the answer when the first has gone.
 		own, done := context.WithTimeout(context.WithoutCancel(ctx), j.cfg.Timeout)

@@ -106,11 +106,14 @@ func (j *Judge) messages(q detector.Inquiry) ([]llm.Message, error) {
 func (j *Judge) Request(q detector.Inquiry) (llm.Request, error) {
 	q.Text, _ = prepare(q.Text)
 	messages, err := j.messages(q)
-	return j.request(j.models[0], messages, llm.Format(j.models[0].format.Load())), err
+	r := j.request(messages)
+	r.Model, r.Format = j.models[0].name, llm.Format(j.models[0].format.Load())
+	return r, err
 }
 
-func (j *Judge) request(m *model, messages []llm.Message, format llm.Format) llm.Request {
-	return llm.Request{Model: m.name, Messages: messages, MaxTokens: j.cfg.MaxOutput, Format: format, Schema: j.cfg.Prompt.Schema}
+// request asks for an opinion, of whatever model in whatever form.
+func (j *Judge) request(messages []llm.Message) llm.Request {
+	return llm.Request{Messages: messages, MaxTokens: j.cfg.MaxOutput, Schema: j.cfg.Prompt.Schema}
 }
 
 const markBytes = 12
@@ -134,7 +137,7 @@ func (j *Judge) mark(text string) (string, error) {
 // opinion asks a model, once more if its reply cannot be used, and gives its
 // opinion as far as it holds.
 func (j *Judge) opinion(ctx context.Context, m *model, q detector.Inquiry, messages []llm.Message) (detector.Opinion, llm.Usage, error) {
-	reply, used, err := j.complete(ctx, m, messages)
+	reply, used, err := j.complete(ctx, m, j.request(messages))
 	if err != nil {
 		return detector.Opinion{}, used, err
 	}
@@ -148,7 +151,7 @@ func (j *Judge) opinion(ctx context.Context, m *model, q detector.Inquiry, messa
 		bad := reply.Text[:min(len(reply.Text), maxBad)]
 		messages = append(messages[:len(messages):len(messages)],
 			llm.Message{Role: llm.Assistant, Text: strings.ToValidUTF8(bad, "")}, llm.Message{Role: llm.User, Text: again})
-		reply, more, err = j.complete(ctx, m, messages)
+		reply, more, err = j.complete(ctx, m, j.request(messages))
 		used = llm.Usage{In: used.In + more.In, Out: used.Out + more.Out}
 		if err != nil {
 			return detector.Opinion{}, used, err
@@ -160,18 +163,20 @@ func (j *Judge) opinion(ctx context.Context, m *model, q detector.Inquiry, messa
 	return j.hold(answer, q), used, nil
 }
 
-// complete makes a request in the strictest form that the service takes.
-func (j *Judge) complete(ctx context.Context, m *model, messages []llm.Message) (llm.Reply, llm.Usage, error) {
+// complete makes a request to a model in the strictest form that the service
+// takes.
+func (j *Judge) complete(ctx context.Context, m *model, r llm.Request) (llm.Reply, llm.Usage, error) {
 	var used llm.Usage
 	for format := llm.Format(m.format.Load()); ; format++ {
+		r.Model, r.Format = m.name, format
 		reply, err := m.breaker.Execute(func() (llm.Reply, error) {
-			return j.cfg.Service.Complete(ctx, j.request(m, messages, format))
+			return j.cfg.Service.Complete(ctx, r)
 		})
 		if llm.ClassOf(err) == llm.Unfit && format < llm.Plain {
 			continue
 		}
 		if err == nil || llm.ClassOf(err) == llm.Timeout || llm.ClassOf(err) == llm.Malformed {
-			used = usageOf(reply, messages)
+			used = usageOf(reply, r.Messages)
 		}
 		if err != nil {
 			return reply, used, &Error{Result: resultOf(err)}
