@@ -13,7 +13,6 @@ import (
 	"math"
 	"slices"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/link"
@@ -133,7 +132,7 @@ func (d *Detector) Redact(s string) string { return d.finder.Redact(s) }
 func (d *Detector) Check(message string) *Verdict {
 	v := &Verdict{text: message}
 	if len(message) > MaxText {
-		v.text, v.Cut = cutAtRune(message, MaxText), true
+		v.text, v.Cut = text.Prefix(message, MaxText), true
 	}
 	for _, p := range d.judge(v) {
 		if v.Level == Scam {
@@ -247,11 +246,4 @@ func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bo
 		level = Suspicious
 	}
 	return d.catalogue.Verdict[string(level)]
-}
-
-func cutAtRune(s string, n int) string {
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -140,14 +139,7 @@ func (e *Ear) learn(words []string, sentence string, class int) {
 
 // Hear gives what is said, each meaning once, and how many words were read.
 func (e *Ear) Hear(said string) (meanings []Meaning, words int) {
-	if len(said) > maxRead {
-		n := maxRead
-		for n > 0 && !utf8.RuneStart(said[n]) {
-			n--
-		}
-		said = said[:n]
-	}
-	doc := e.analyzer.Parse(said)
+	doc := e.analyzer.Parse(text.Prefix(said, maxRead))
 	defer doc.Release()
 	spoken := make([]classes, len(doc.Tokens))
 	for i := range doc.Tokens {

@@ -3,7 +3,6 @@ package knowledge
 import (
 	"cmp"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/text"
 )
@@ -65,14 +64,7 @@ type scratch struct {
 // Search gives the topics that a question may be about, the likeliest first, at
 // most five.
 func (b *Base) Search(asked string) []Hit {
-	if len(asked) > maxQuestion {
-		n := maxQuestion
-		for n > 0 && !utf8.RuneStart(asked[n]) {
-			n--
-		}
-		asked = asked[:n]
-	}
-	doc := b.analyzer.Parse(asked)
+	doc := b.analyzer.Parse(text.Prefix(asked, maxQuestion))
 	defer doc.Release()
 	x := b.index
 	s := x.pool.Get().(*scratch)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aldanba/aldanba/detector"
 	"github.com/aldanba/aldanba/detector/llm"
+	"github.com/aldanba/aldanba/detector/text"
 )
 
 const (
@@ -50,14 +51,10 @@ func newModel(name string) *model {
 
 // prepare gives the part of a text that is sent. Signs that no person sees
 // become spaces, so that every byte keeps its place.
-func prepare(s string) (text string, cut bool) {
+func prepare(s string) (ready string, cut bool) {
 	s = strings.ToValidUTF8(s, " ")
-	if len(s) > maxText {
-		n := maxText
-		for !utf8.RuneStart(s[n]) {
-			n--
-		}
-		s, cut = s[:n], true
+	if cut = len(s) > maxText; cut {
+		s = text.Prefix(s, maxText)
 	}
 	if !strings.ContainsFunc(s, unseen) {
 		return s, cut
