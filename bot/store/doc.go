@@ -1,5 +1,5 @@
 // Package store is what the bot remembers: sessions, the inbox, the due-list,
-// limits, counts, verdicts, and who leads.
+// limits, counts, verdicts, what the judge said and cost, and who leads.
 //
 // # Engines
 //

@@ -60,6 +60,8 @@ type engine interface {
 
 	// allow, in the order of dispatch.Limits.
 	allow(ctx context.Context, name digest, n int, per time.Duration) (time.Duration, error)
+	// tally adds to a number and gives the sum; it lives for ttl from now.
+	tally(ctx context.Context, key recordKey, n int64, ttl time.Duration) (sum int64, err error)
 	// add adds to a count of the day, counts gives all of a day.
 	add(ctx context.Context, day int, name string, n int64) error
 	counts(ctx context.Context, day int) (map[string]int64, error)
@@ -74,7 +76,7 @@ type engine interface {
 	// each as of some moment meanwhile. The entry is valid during the call.
 	dump(ctx context.Context, yield func(entry) error) error
 	// load adds entries: what is there under the same key is replaced, counts
-	// are added up.
+	// and tokens are added up.
 	load(ctx context.Context, entries []entry) error
 	// wipe deletes everything but the store's own facts.
 	wipe(ctx context.Context) error

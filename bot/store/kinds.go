@@ -16,6 +16,8 @@ const (
 	storyTTL    = story.Span
 	draftTTL    = day       // at most, whatever is asked for
 	chatTTL     = 400 * day // that a chat is gone or has moved
+	opinionTTL  = 7 * day
+	tokensTTL   = 2 * day // since they were last counted
 	countTTL    = 400 * day
 	inboxTTL    = 2 * time.Hour
 	seenTTL     = 48 * time.Hour
@@ -31,6 +33,8 @@ const (
 	codeMoved    = 'm' // chat → where it lives now
 	codeCame     = 'b' // chat → where it lived before
 	codeLimit    = 'l'
+	codeOpinion  = 'o' // of the judge on a text
+	codeTokens   = 'k' // that the judge has cost on a day
 	codeRecord   = 'q'
 	codeStep     = 't'
 	codeName     = 'n'
@@ -68,6 +72,8 @@ func kinds() []kind {
 		{"due", ofPerson, 0, eraseDue},
 		{"seen", ofNobody, seenTTL, nil},
 		{"limit", ofNobody, 0, nil},
+		{"opinion", ofNobody, opinionTTL, nil},
+		{"tokens", ofNobody, tokensTTL, nil},
 		{"count", ofNobody, countTTL, nil},
 		{"claim", ofProcess, 0, nil},
 		{"lead", ofProcess, 0, nil},

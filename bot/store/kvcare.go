@@ -96,6 +96,11 @@ func (en entry) due() (id digest, v itemValue, ok bool) {
 	return id, v, true
 }
 
+// isTokens says that an entry is a number that is added to what is there.
+func (en entry) isTokens() bool {
+	return en.shelf == shelfRecord && en.key[0] == codeTokens && len(en.value) == 8
+}
+
 // check says what is wrong with the form of an entry.
 func (en entry) check() error {
 	ok := false
@@ -121,15 +126,19 @@ func (en entry) check() error {
 func (e *kv) load(ctx context.Context, entries []entry) error {
 	return e.update(ctx, func(t tx) error {
 		for _, en := range entries {
-			loadEntry(t, en)
+			loadEntry(t, en, e.now())
 		}
 		return nil
 	})
 }
 
-func loadEntry(t tx, en entry) {
+func loadEntry(t tx, en entry, now int64) {
 	switch en.shelf {
 	case shelfRecord:
+		if en.isTokens() {
+			addTokens(t, bytes.Clone(en.key), int64(binary.BigEndian.Uint64(en.value)), now, en.expires)
+			return
+		}
 		putExpiring(t, tableRecords, bytes.Clone(en.key), en.expires, en.value)
 	case shelfSeen:
 		if t.get(tableSeen, en.key) == nil { // else it may wait

@@ -42,6 +42,26 @@ func rate(until, now int64, n int, per time.Duration) (int64, time.Duration) {
 	return until + step, 0
 }
 
+func (e *kv) tally(ctx context.Context, key recordKey, n int64, ttl time.Duration) (sum int64, err error) {
+	err = e.update(ctx, func(t tx) error {
+		if t.full() {
+			return ErrFull
+		}
+		now := e.now()
+		sum = addTokens(t, key.bytes(), n, now, now+ttl.Milliseconds())
+		return nil
+	})
+	return sum, err
+}
+
+func addTokens(t tx, key []byte, n, now, expires int64) (sum int64) {
+	if v := live(t.get(tableRecords, key), now); len(v) == 8 {
+		n += int64(binary.BigEndian.Uint64(v))
+	}
+	putExpiring(t, tableRecords, key, expires, binary.BigEndian.AppendUint64(nil, uint64(n)))
+	return n
+}
+
 func countKey(day int, name string) []byte {
 	return append(binary.BigEndian.AppendUint32(nil, uint32(day)), name...)
 }

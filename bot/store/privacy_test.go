@@ -72,13 +72,17 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 		"fence": func() {},
 		"meta":  func() {},
 		"limit": func() { must[time.Duration](t)(b.Allow(ctx, person+canary("limit"), 1, time.Hour)) },
-		"count": func() { check(t, b.Count(ctx, "verdict.scam", 1)) },
-		"lead":  func() { must[bool](t)(b.Lead(ctx, canary("lead"), time.Hour)) },
+		"opinion": func() {
+			check(t, b.KeepOpinion(ctx, []string{person + canary("text"), person + canary("likeness")}, []byte(canary("opinion"))))
+		},
+		"tokens": func() { must[int64](t)(b.CountTokens(ctx, person+canary("tokens"), "2026-11-20", 700)) },
+		"count":  func() { check(t, b.Count(ctx, "verdict.scam", 1)) },
+		"lead":   func() { must[bool](t)(b.Lead(ctx, canary("lead"), time.Hour)) },
 	}
 }
 
 // writeOrder is an order in which nothing that is written moves away.
-var writeOrder = []string{"moved", "session", "verdicts", "story", "draft", "gone", "inbox", "due", "limit", "count", "lead"}
+var writeOrder = []string{"moved", "session", "verdicts", "story", "draft", "gone", "inbox", "due", "limit", "opinion", "tokens", "count", "lead"}
 
 // raw gives everything that lies in the engine.
 func (b *bench) raw(t testing.TB) []byte {
@@ -145,8 +149,8 @@ func TestNothingOfAPersonCanBeReadAndNothingRemainsAfterErase(t *testing.T) {
 		// The neighbour wrote the same, so exactly the person's half of each kind is gone.
 		for shelf, n := range before {
 			want := n / 2
-			if shelf == "s" || shelf == "c" || shelf == "rl" {
-				want = n // marks, counts and limits survive
+			if slices.Contains([]string{"s", "c", "rl", "ro", "rk"}, shelf) {
+				want = n // marks, counts, limits, opinions and tokens survive
 			}
 			if after[shelf] != want {
 				t.Errorf("%d of %d records of sort %q remain, want %d", after[shelf], n, shelf, want)

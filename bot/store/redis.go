@@ -323,6 +323,15 @@ func (r *redisEngine) allow(ctx context.Context, name digest, n int, per time.Du
 	return time.Duration(number(results[0])) * time.Microsecond, err
 }
 
+func tallyCall(key recordKey, n, now, ttl int64) call {
+	return call{"tally", []string{key.redis()}, []any{n, now, ttl}}
+}
+
+func (r *redisEngine) tally(ctx context.Context, key recordKey, n int64, ttl time.Duration) (int64, error) {
+	results, err := r.run(ctx, tallyCall(key, n, r.now(), ttl.Milliseconds()))
+	return number(results[0]), err
+}
+
 // number is the result of a script that gives one.
 func number(result any) int64 {
 	n, _ := result.(int64)

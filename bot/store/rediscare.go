@@ -219,19 +219,22 @@ func (r *redisEngine) load(ctx context.Context, entries []entry) error {
 			if en.expires != 0 && ttl <= 0 {
 				continue
 			}
-			switch en.shelf {
-			case shelfRecord:
+			switch {
+			case en.isTokens():
+				key := recordKey{kind: en.key[0], name: digest(en.key[1:])}
+				calls = append(calls, tallyCall(key, int64(binary.BigEndian.Uint64(en.value)), now, en.expires-now))
+			case en.shelf == shelfRecord:
 				loadRecord(ctx, pipe, en, ttl)
-			case shelfSeen:
+			case en.shelf == shelfSeen:
 				pipe.SetNX(ctx, partKey("s:", digest(en.key)), en.expires, ttl)
-			case shelfInbox:
+			case en.shelf == shelfInbox:
 				chat, v, _ := en.inbox()
 				a := arrival{chat: chat, update: v.update, record: v.record, name: v.name}
 				calls = append(calls, putCall(a, whateverSeen, en.expires, en.expires-now, v.step, ""))
-			case shelfDue:
+			case en.shelf == shelfDue:
 				id, v, _ := en.due()
 				calls = append(calls, scheduleCall(id, v))
-			case shelfCount:
+			case en.shelf == shelfCount:
 				key := countsKey(int(binary.BigEndian.Uint32(en.key)))
 				pipe.HIncrBy(ctx, key, string(en.key[4:]), int64(binary.BigEndian.Uint64(en.value)))
 				pipe.PExpire(ctx, key, countTTL)
