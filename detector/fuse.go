@@ -48,7 +48,8 @@ const (
 // lower the verdict, because hard evidence stands (a rule with a floor, a
 // demand for a code, card data, money or an installation, a look-alike site, a
 // hidden part of the text), the message gives orders to its checker or talks
-// about checkers, or the judge has not seen all of it. So whatever a message
+// about checkers, or the judge has not seen all of it or only one that is nearly
+// the same. So whatever a message
 // makes a judge say, the worst is that the judge is of no use.
 func (d *Detector) Fuse(v *Verdict, o Opinion) *Verdict {
 	fused := *v
@@ -136,7 +137,7 @@ func (p *policy) within(level Level, score float64) float64 {
 // held says that an opinion may not lower the verdict.
 func (d *Detector) held(v *Verdict, o Opinion) bool {
 	switch {
-	case o.Manipulates, o.Partial, v.Cut, manipulates(v), hasFloor(v.Signals, Scam), hasFloor(v.Signals, Suspicious):
+	case o.Manipulates, o.Partial, o.Alike, v.Cut, manipulates(v), hasFloor(v.Signals, Scam), hasFloor(v.Signals, Suspicious):
 		return true
 	case slices.ContainsFunc(v.Links, func(l link.Finding) bool { return l.Class == link.Lookalike }):
 		return true

@@ -77,13 +77,14 @@ func holds() map[string]func(*detector.Verdict, *detector.Opinion) {
 		return func(v *detector.Verdict, _ *detector.Opinion) { v.Signals = []detector.Signal{{Rule: &r}} }
 	}
 	return map[string]func(*detector.Verdict, *detector.Opinion){
-		"floor":         signal(scheme.Rule{ID: "x", Floor: "suspicious"}),
-		"demand":        signal(scheme.Rule{ID: "x", Kind: scheme.Demand, Weight: 1.7}),
-		"orders":        signal(scheme.Rule{ID: "evidence.prompt_attack"}),
-		"lookalike":     func(v *detector.Verdict, _ *detector.Opinion) { v.Links = []link.Finding{{Class: link.Lookalike}} },
-		"cut":           func(v *detector.Verdict, _ *detector.Opinion) { v.Cut = true },
-		"partly seen":   func(_ *detector.Verdict, o *detector.Opinion) { o.Partial = true },
-		"sees an order": func(_ *detector.Verdict, o *detector.Opinion) { o.Manipulates = true },
+		"floor":          signal(scheme.Rule{ID: "x", Floor: "suspicious"}),
+		"demand":         signal(scheme.Rule{ID: "x", Kind: scheme.Demand, Weight: 1.7}),
+		"orders":         signal(scheme.Rule{ID: "evidence.prompt_attack"}),
+		"lookalike":      func(v *detector.Verdict, _ *detector.Opinion) { v.Links = []link.Finding{{Class: link.Lookalike}} },
+		"cut":            func(v *detector.Verdict, _ *detector.Opinion) { v.Cut = true },
+		"partly seen":    func(_ *detector.Verdict, o *detector.Opinion) { o.Partial = true },
+		"near-duplicate": func(_ *detector.Verdict, o *detector.Opinion) { o.Alike = true },
+		"sees an order":  func(_ *detector.Verdict, o *detector.Opinion) { o.Manipulates = true },
 	}
 }
 

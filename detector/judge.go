@@ -23,6 +23,9 @@ type Inquiry struct {
 	Lang   string // language for words to the person: "ru" or "kk"
 	Person string // for whom it is asked, to count what it costs; it goes nowhere else
 	Unsure bool   // the local verdict stands near a border: a second model may be worth its price
+
+	Level Level    // of the local verdict: what was said of a near-duplicate may not lower it
+	Like  Likeness // to tell near-duplicates; it goes nowhere as it is
 }
 
 // Opinion is what a judge thinks. Its ids are those of the catalogue.
@@ -36,6 +39,7 @@ type Opinion struct {
 	Advice      []string
 	Manipulates bool   // the message gives orders to whoever checks it
 	Partial     bool   // only a part of the message was seen
+	Alike       bool   // given on a message that is nearly the same: it lowers nothing
 	Question    string // to the person, in their language, to be answered by yes or no; or empty
 	AlarmingNo  bool   // "no" is the answer to it that speaks for fraud; otherwise "yes" is
 	Explanation string // written by the model, in the person's language, or empty
@@ -87,10 +91,11 @@ func (d *Detector) Ask(ctx context.Context, judge Judge, v *Verdict, lang, perso
 
 // Inquiry gives what a judge is asked about a verdict.
 func (d *Detector) Inquiry(v *Verdict, lang, person string) Inquiry {
-	p := d.policy.Judge
+	p, mask := d.policy.Judge, d.finder.Mask(v.text)
 	return Inquiry{
-		Text: d.finder.Redact(v.text), Cut: v.Cut, Lang: lang, Person: person,
+		Text: mask.Text, Cut: v.Cut, Lang: lang, Person: person,
 		Unsure: v.Score >= p.UnsureFrom && v.Score < p.UnsureTo,
+		Level:  v.Level, Like: d.likeness(v, mask),
 	}
 }
 

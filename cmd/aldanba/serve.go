@@ -112,7 +112,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.Counts, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, memory, true
 	parts.Clock = w.clock
 	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
-	if err := s.judging(&parts, counts); err != nil {
+	if err := s.judging(&parts, counts, memory); err != nil {
 		return nil, errors.Join(err, memory.Close())
 	}
 	talker := bot.New(parts)
@@ -322,17 +322,15 @@ func webhookPath(address string) string {
 // judgeWait is how long a case may wait for its turn with the judge.
 const judgeWait = 5 * time.Second
 
-// cachedOpinions is how many opinions of the judge are kept.
-const cachedOpinions = 20_000
-
-// judging adds the judge, if there is one, to the parts of the conversation.
-func (s settings) judging(parts *bot.Config, counts *metrics.Metrics) error {
+// judging adds the judge, if there is one, to the parts of the conversation. What
+// it has said and cost is kept in memory.
+func (s settings) judging(parts *bot.Config, counts *metrics.Metrics, memory *store.Store) error {
 	d, ok := parts.Checker.(*detector.Detector)
 	if !ok {
 		return errors.New("the judge needs the detector")
 	}
 	j, err := s.Judge.judge(d, func(c *judge.Config) {
-		c.Observer, c.Cache = counts, judge.NewMemoryCache(cachedOpinions)
+		c.Observer, c.Cache, c.Counters, c.Key = counts, memory, memory, memory.Key("judge")
 	})
 	if j != nil {
 		parts.Judge, parts.Adviser, parts.Answerer = j, d, j

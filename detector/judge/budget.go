@@ -8,7 +8,8 @@ import (
 	"github.com/aldanba/aldanba/detector/llm"
 )
 
-// Counters count tokens by name and day.
+// Counters keep count of tokens beyond the life of the program, and for several
+// programs together.
 type Counters interface {
 	// CountTokens adds n, which may be negative, to what is counted under a name on a
 	// day, and gives the sum. A day is written 2006-01-02 and may be forgotten
@@ -47,64 +48,72 @@ type spending struct {
 // many at a time cannot overdraw them.
 func (j *Judge) reserve(ctx context.Context, person string, messages []llm.Message) (*spending, error) {
 	s := &spending{judge: j, person: person, day: j.cfg.Clock().UTC().Format(time.DateOnly), reserved: int64(estimate(messages) + j.cfg.MaxOutput)}
-	sum, err := j.cfg.Counters.CountTokens(ctx, everybody, s.day, s.reserved)
-	if err != nil {
-		return nil, &Error{Result: Uncounted}
-	}
-	if j.cfg.TokensPerDay > 0 && sum > j.cfg.TokensPerDay {
-		_, _ = j.cfg.Counters.CountTokens(ctx, everybody, s.day, -s.reserved)
+	if sum := j.count(ctx, everybody, s.day, s.reserved); j.cfg.TokensPerDay > 0 && sum > j.cfg.TokensPerDay {
+		j.count(ctx, everybody, s.day, -s.reserved)
 		return nil, &Error{Result: Spent}
 	}
 	if person == "" {
 		return s, nil
 	}
-	sum, err = j.cfg.Counters.CountTokens(ctx, prefixPerson+person, s.day, s.reserved)
-	if err == nil && (j.cfg.TokensPerPerson <= 0 || sum <= j.cfg.TokensPerPerson) {
-		return s, nil
+	if sum := j.count(ctx, prefixPerson+person, s.day, s.reserved); j.cfg.TokensPerPerson > 0 && sum > j.cfg.TokensPerPerson {
+		s.settle(ctx)
+		return nil, &Error{Result: Spent}
 	}
-	_, _ = j.cfg.Counters.CountTokens(ctx, everybody, s.day, -s.reserved)
-	if err != nil {
-		return nil, &Error{Result: Uncounted}
-	}
-	_, _ = j.cfg.Counters.CountTokens(ctx, prefixPerson+person, s.day, -s.reserved)
-	return nil, &Error{Result: Spent}
+	return s, nil
 }
 
 func (s *spending) add(u llm.Usage) { s.used += int64(u.In + u.Out) }
 
 // settle gives back what was not used, or takes what was used beyond.
 func (s *spending) settle(ctx context.Context) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer done()
-	// If it fails the day's budget is a little smaller than it could be.
-	_, _ = s.judge.cfg.Counters.CountTokens(ctx, everybody, s.day, s.used-s.reserved)
+	ctx = context.WithoutCancel(ctx)
+	s.judge.count(ctx, everybody, s.day, s.used-s.reserved)
 	if s.person != "" {
-		_, _ = s.judge.cfg.Counters.CountTokens(ctx, prefixPerson+s.person, s.day, s.used-s.reserved)
+		s.judge.count(ctx, prefixPerson+s.person, s.day, s.used-s.reserved)
 	}
 }
 
-const settleTime = 2 * time.Second
+// count adds to a sum of the day and gives it. What this process has counted
+// itself is the least that it is, so the budgets are kept as well where the
+// counters fail.
+func (j *Judge) count(ctx context.Context, name, day string, n int64) int64 {
+	own := j.counted.add(name, day, n)
+	if j.cfg.Counters == nil {
+		return own
+	}
+	var all int64
+	if err := j.counters.do(ctx, func(ctx context.Context) (err error) {
+		all, err = j.cfg.Counters.CountTokens(ctx, name, day, n)
+		return err
+	}); err != nil {
+		return own
+	}
+	return max(own, all)
+}
 
-// MemoryCounters count for as long as the program runs.
-type MemoryCounters struct {
+// maxCounted is how many names are counted in memory on a day.
+const maxCounted = 100_000
+
+// counted are the sums of one process on the present day.
+type counted struct {
 	mu   sync.Mutex
 	day  string
 	sums map[string]int64
 }
 
-// NewMemoryCounters makes counters that stand at zero.
-func NewMemoryCounters() *MemoryCounters { return &MemoryCounters{sums: map[string]int64{}} }
-
-// CountTokens adds to a name; it never fails. A new day begins at zero.
-func (m *MemoryCounters) CountTokens(_ context.Context, name, day string, n int64) (int64, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// add adds to a sum. A new day begins at zero.
+func (c *counted) add(name, day string, n int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	switch {
-	case day > m.day:
-		m.day, m.sums = day, map[string]int64{}
-	case day < m.day:
-		return 0, nil // what began yesterday is settled today: it was forgotten
+	case day > c.day:
+		c.day, c.sums = day, map[string]int64{}
+	case day < c.day:
+		return 0 // what began yesterday is settled today: it was forgotten
 	}
-	m.sums[name] += n
-	return m.sums[name], nil
+	if _, known := c.sums[name]; !known && len(c.sums) >= maxCounted {
+		c.sums = map[string]int64{everybody: c.sums[everybody]}
+	}
+	c.sums[name] += n
+	return c.sums[name]
 }

@@ -46,6 +46,12 @@ type Config struct {
 	Counters Counters  // nil: counted in memory
 	Observer Observer  // nil: nobody watches
 	Random   io.Reader // nil: crypto/rand
+	// Key is a secret by which near-duplicates are told, of one Cache always the
+	// same. Empty: one that ends with the program.
+	Key []byte
+	// KeepTime bounds each call of Cache and Counters [an eighth of Timeout]: one
+	// that takes longer has failed.
+	KeepTime time.Duration
 	Clock    func() time.Time
 }
 
@@ -63,6 +69,9 @@ type Judge struct {
 	slots  chan struct{}
 	flight singleflight.Group
 	words  *text.Analyzer // of answers and passages
+
+	cache, counters *aside
+	counted         counted
 }
 
 // New makes a judge; no call is made.
@@ -76,16 +85,21 @@ func New(cfg Config) (*Judge, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	if cfg.Counters == nil {
-		cfg.Counters = NewMemoryCounters()
-	}
 	if cfg.Observer == nil {
 		cfg.Observer = unobserved{}
 	}
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	j := &Judge{cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together), words: text.NewAnalyzer()}
+	if len(cfg.Key) == 0 {
+		cfg.Key = make([]byte, 32)
+		rand.Read(cfg.Key)
+	}
+	cfg.KeepTime = cmp.Or(cfg.KeepTime, cfg.Timeout/8)
+	j := &Judge{
+		cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together), words: text.NewAnalyzer(),
+		cache: newAside("cache", cfg.KeepTime), counters: newAside("counters", cfg.KeepTime),
+	}
 	for _, name := range []string{cfg.Model, cfg.Fallback} {
 		if name != "" {
 			j.models = append(j.models, newModel(name))
@@ -101,8 +115,8 @@ func (j *Judge) Judge(ctx context.Context, q detector.Inquiry) (detector.Opinion
 	defer cancel()
 	masked, cut := prepare(q.Text)
 	q.Text, q.Cut = masked, q.Cut || cut
-	if opinion, ok := j.cached(ctx, j.models[0], masked); ok {
-		j.observe(Event{Model: j.models[0].name, Result: Cached, Took: j.cfg.Clock().Sub(began)})
+	if opinion, from, ok := j.recall(ctx, j.models[0], q); ok {
+		j.observe(Event{Model: j.models[0].name, Result: from, Took: j.cfg.Clock().Sub(began)})
 		return opinion, nil
 	}
 	asked := false // by this call, not by another that it joined
@@ -141,6 +155,9 @@ func (j *Judge) ask(ctx context.Context, q detector.Inquiry) (detector.Opinion, 
 	case <-ctx.Done():
 		return detector.Opinion{}, j.failed(j.models[0], &Error{Result: Crowded})
 	}
+	if kept, ok := j.cached(ctx, j.models[0], q.Text); ok {
+		return kept, nil // it came while this one was on its way
+	}
 	spending, err := j.reserve(ctx, q.Person, messages)
 	if err != nil {
 		return detector.Opinion{}, j.failed(j.models[0], err)
@@ -164,7 +181,7 @@ func (j *Judge) ask(ctx context.Context, q detector.Inquiry) (detector.Opinion, 
 	if err != nil {
 		return detector.Opinion{}, err
 	}
-	j.keep(ctx, by, q.Text, opinion)
+	j.keep(ctx, by, q, opinion)
 	return opinion, nil
 }
 

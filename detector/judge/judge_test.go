@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -287,83 +286,6 @@ func TestASecondModelIsHeardWhereTheFirstDoubts(t *testing.T) {
 	if err != nil || got.Level != detector.Scam || got.Score < 0.78 || got.Score > 0.79 || len(got.Schemes) != 1 {
 		t.Errorf("got %+v, %v", got, err)
 	}
-}
-
-func TestIdenticalQuestionsAreAskedOnce(t *testing.T) {
-	answer, arrived := make(chan struct{}), make(chan struct{}, 8)
-	opinion := judgetest.Fraud("romance")
-	opinion.Explanation = "Туыс болып жазып, асықтырып ақша сұрайды."
-	reply := opinion.Reply()
-	reply.Until = answer
-	s := judgetest.Start(t, func(judgetest.Request) judgetest.Reply {
-		arrived <- struct{}{}
-		return reply
-	})
-	w := &watcher{}
-	j := newJudge(t, s, func(c *judge.Config) { c.Observer, c.Timeout = w, time.Minute })
-	const people = 5
-	answers := make(chan detector.Opinion, people)
-	for range people {
-		go func() {
-			o, _ := j.Judge(context.Background(), inquiry())
-			answers <- o
-		}()
-	}
-	<-arrived
-	close(answer)
-	told := 0
-	for range people {
-		o := <-answers
-		if o.Level != detector.Scam {
-			t.Errorf("got %+v", o)
-		}
-		if o.Explanation != "" {
-			told++
-		}
-	}
-	// Who came late may have asked anew: everyone is either the one who asked or
-	// has got the opinion without words.
-	if calls := len(s.Requests()); told != calls {
-		t.Errorf("%d calls, but %d were told an explanation", calls, told)
-	}
-}
-
-func TestTheCacheHoldsNoWords(t *testing.T) {
-	opinion := judgetest.Fraud("romance", "тез ақша салып")
-	opinion.Explanation = "Туыс болып жазып, асықтырып ақша сұрайды."
-	s := judgetest.Start(t, always(opinion.Reply()))
-	cache := &spyCache{Cache: judge.NewMemoryCache(10)}
-	j := newJudge(t, s, func(c *judge.Config) { c.Cache = cache })
-	first, err := j.Judge(t.Context(), inquiry())
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := inquiry()
-	q.Text = "  " + strings.ReplaceAll(strings.ToUpper(message), " ", "\n ")
-	again, err := j.Judge(t.Context(), q)
-	if err != nil || len(s.Requests()) != 1 {
-		t.Fatalf("asked %d times, %v", len(s.Requests()), err)
-	}
-	if first.Explanation == "" || again.Explanation != "" || again.Level != first.Level {
-		t.Errorf("first %+v, then %+v", first, again)
-	}
-	if got := strings.Join(strings.Fields(q.Text[again.Quotes[0].Start:again.Quotes[0].End]), " "); got != strings.ToUpper("тез ақша салып") {
-		t.Errorf("the quote from the cache is %q", got)
-	}
-	if len(cache.entries) != 1 || strings.Contains(strings.Join(cache.keys, ""), "ақша") {
-		t.Errorf("the cache has got %v %v", cache.keys, cache.entries)
-	}
-}
-
-type spyCache struct {
-	judge.Cache
-	keys    []string
-	entries []judge.Entry
-}
-
-func (c *spyCache) KeepOpinion(ctx context.Context, key string, e judge.Entry) error {
-	c.keys, c.entries = append(c.keys, key), append(c.entries, e)
-	return c.Cache.KeepOpinion(ctx, key, e)
 }
 
 func TestTheBudgetIsKept(t *testing.T) {

@@ -14,6 +14,7 @@ type Result string
 const (
 	Answered  Result = "answered"
 	Cached    Result = "cached"    // known from before
+	Alike     Result = "alike"     // known of a message that is nearly the same
 	Shared    Result = "shared"    // the same question was being asked already
 	TimedOut  Result = "timeout"   // no answer in time
 	Busy      Result = "busy"      // the service wants fewer questions
@@ -24,7 +25,6 @@ const (
 	Open      Result = "open"      // it failed so often that it is not asked for a while
 	Crowded   Result = "crowded"   // too many questions at a time
 	Spent     Result = "spent"     // the tokens of the day or of the person are used up
-	Uncounted Result = "uncounted" // what is spent cannot be counted now
 )
 
 // Error says why there is no opinion. It holds nothing of the message.
