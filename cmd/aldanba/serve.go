@@ -51,7 +51,7 @@ func (c *serveCommand) Run(w *world) error {
 		// What the service would load at its start: a mistake in a pack is found here.
 		parts, err := w.parts()
 		if err == nil {
-			err = s.judging(&parts, metrics.New())
+			err = s.judging(&parts, nil)
 		}
 		if err != nil {
 			return err
@@ -112,7 +112,10 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	parts.Sessions, parts.History, parts.Stories, parts.Drafts, parts.Reminders, parts.Counts, parts.AskConsent = memory, memory, memory, memory, reminders{memory}, memory, true
 	parts.Clock = w.clock
 	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
-	if err := s.judging(&parts, counts, memory); err != nil {
+	// What the judge has said and cost outlives the process.
+	if err := s.judging(&parts, func(c *judge.Config) {
+		c.Observer, c.Cache, c.Counters, c.Key = counts, memory, memory, memory.Key("judge")
+	}); err != nil {
 		return nil, errors.Join(err, memory.Close())
 	}
 	talker := bot.New(parts)
@@ -322,16 +325,13 @@ func webhookPath(address string) string {
 // judgeWait is how long a case may wait for its turn with the judge.
 const judgeWait = 5 * time.Second
 
-// judging adds the judge, if there is one, to the parts of the conversation. What
-// it has said and cost is kept in memory.
-func (s settings) judging(parts *bot.Config, counts *metrics.Metrics, memory *store.Store) error {
+// judging adds the judge, if there is one, to the parts of the conversation.
+func (s settings) judging(parts *bot.Config, change func(*judge.Config)) error {
 	d, ok := parts.Checker.(*detector.Detector)
 	if !ok {
 		return errors.New("the judge needs the detector")
 	}
-	j, err := s.Judge.judge(d, func(c *judge.Config) {
-		c.Observer, c.Cache, c.Counters, c.Key = counts, memory, memory, memory.Key("judge")
-	})
+	j, err := s.Judge.judge(d, change)
 	if j != nil {
 		parts.Judge, parts.Adviser, parts.Answerer = j, d, j
 	}

@@ -46,9 +46,10 @@ func (a *aside) do(ctx context.Context, call func(context.Context) error) error 
 			return struct{}{}, errCrowdedAside
 		}
 		ctx, done := context.WithTimeout(ctx, a.most)
+		defer done()
 		ended := make(chan error, 1)
 		go func() {
-			defer func() { done(); <-a.calls }()
+			defer func() { <-a.calls }()
 			ended <- call(ctx)
 		}()
 		select {

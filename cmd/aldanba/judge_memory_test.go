@@ -1,0 +1,63 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	tgt "github.com/aldanba/aldanba/bot/telegram/telegramtest"
+	"github.com/aldanba/aldanba/detector/judge/judgetest"
+)
+
+// What the judge has said of a message is not asked again, by nobody and after
+// no restart; nor of a message that is nearly the same and leads to the same
+// place.
+func TestTheJudgeIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	const (
+		parcel = "Посылка у мастера в павильоне, семнадцать бантов внутри. Заберите до субботы, как пройти, нарисовано на vera-banty.kz/map"
+		nearly = "Добрый день! Посылка у мастера в киоске, семнадцать бантов внутри. Заберите до субботы, как пройти, нарисовано на vera-banty.kz/map"
+		other  = "Добрый день! Посылка у мастера в киоске, семнадцать бантов внутри. Заберите до субботы, как пройти, нарисовано на vera-lenty.kz/map"
+	)
+	s := judgetest.Start(t, func(judgetest.Request) judgetest.Reply {
+		return judgetest.Fraud("fake_delivery", "Посылка у мастера").Reply()
+	})
+	for name, memory := range map[string]func(*testing.T) map[string]string{
+		"embedded": func(t *testing.T) map[string]string { return map[string]string{"ALDANBA_DATA": t.TempDir()} },
+		"redis": func(t *testing.T) map[string]string {
+			return map[string]string{"REDIS_URL": startRedisServer(t).url(), "ALDANBA_SECRET": redisSecret}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			settings := with(doubting(judged(s)), "ALDANBA_CASE_WAIT", "20ms")
+			for key, value := range memory(t) {
+				settings[key] = value
+			}
+			telegram := startTelegram(t, tgt.Options{})
+			people := int64(800)
+			before := len(s.Requests())
+			tells := func(message string, requests int) {
+				t.Helper()
+				people++
+				c := &cast{T: t, telegram: telegram, person: telegram.User(people, "ru"), lang: "ru"}
+				c.tells(2, message, "")
+				c.verdict(c.hears(1)[0], red)
+				if got := len(s.Requests()) - before; got != requests {
+					t.Errorf("%d requests after %q, want %d", got, message, requests)
+				}
+			}
+			b := startBot(t, telegram, settings)
+			tells(parcel, 1)
+			b.stops(t)
+			b = startBot(t, telegram, settings)
+			tells(parcel, 1)
+			tells(nearly, 1)
+			tells(other, 2)
+			_, numbers := get(t, b.address+"/metrics")
+			for _, result := range []string{"cached", "alike", "answered"} {
+				if !strings.Contains(numbers, `aldanba_judge_seconds_count{model="model",result="`+result+`"} 1`) {
+					t.Errorf("the metrics do not count what is %s", result)
+				}
+			}
+		})
+	}
+}
