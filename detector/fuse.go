@@ -19,6 +19,7 @@ type judgePolicy struct {
 	Judge      float64 `toml:"judge"`
 	Bias       float64 `toml:"bias"`
 	Bound      float64 `toml:"bound"`
+	LowerBelow float64 `toml:"lower_below"`
 }
 
 // Agreement says how a judge's opinion stands to the local verdict.
@@ -38,13 +39,14 @@ const (
 //
 //	local \ judge   no_signs              suspicious            scam
 //	no_signs        no_signs              by weight             suspicious, disagreed
-//	suspicious      by weight, unless     suspicious            by weight
-//	                held: suspicious
+//	suspicious      by weight; held or    suspicious            by weight
+//	                grave: suspicious
 //	scam            suspicious,           by weight, unless     scam
 //	                disagreed; held: scam held: scam
 //
 // "By weight": both probabilities are weighed together (policy.toml) and the
-// level is the one of the two in which the sum lies. "Held": the judge may not
+// level is the one of the two in which the sum lies. "Grave": the suspicion is
+// so strong that no opinion alone dispels it. "Held": the judge may not
 // lower the verdict, because hard evidence stands (a rule with a floor, a
 // demand for a code, card data, money or an installation, a look-alike site, a
 // hidden part of the text), the message gives orders to its checker or talks
@@ -82,6 +84,8 @@ func (p *policy) fuse(v *Verdict, o Opinion, held bool) (Level, Agreement) {
 		return v.Level, Overruled
 	case judge-local == 2 || local-judge == 2:
 		return Suspicious, Disagreed
+	case v.Level == Suspicious && judge < local && v.Score >= p.Judge.LowerBelow:
+		return Suspicious, Agreed
 	}
 	level := p.levelOf(p.together(v.Score, o.Score))
 	if rank(level) > max(local, judge) {

@@ -29,8 +29,8 @@ func (c *evalCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	if !c.Judge && c.Record+c.Replay != "" {
-		return errors.New("--record and --replay are of the judge: they go with --judge")
+	if !c.Judge && (c.Everywhere || c.Record+c.Replay != "") {
+		return errors.New("--record, --replay and --everywhere are of the judge: they go with --judge")
 	}
 	var examples []eval.Example
 	for _, name := range c.Files {

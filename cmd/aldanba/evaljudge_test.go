@@ -151,6 +151,7 @@ func TestEvalWithAJudgeNeedsToKnowWhich(t *testing.T) {
 	for name, args := range map[string][]string{
 		"OPENAI_MODEL is not set": {"eval", "--judge", corpus},
 		"both":                    {"eval", "--judge", "--record", "a", "--replay", "b", corpus},
+		"no judge to hear":        {"eval", "--everywhere", corpus},
 	} {
 		if code, out, _ := aldanba(t, "", args...); code == 0 {
 			t.Errorf("%s: exit 0, %s", name, out)
