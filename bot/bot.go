@@ -52,7 +52,10 @@ type History interface {
 
 // Config says what a bot is made of.
 type Config struct {
-	Checker  Checker
+	Checker Checker
+	// Analyzer reads words. It may be shared with the checker, so that words are
+	// remembered once; nil: one of its own.
+	Analyzer *text.Analyzer
 	Texts    *locales.Texts
 	Contacts *locales.Contacts
 	Trees    *firstaid.Trees
@@ -110,7 +113,7 @@ func New(config Config) *Bot {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
-	return &Bot{Config: config, phrases: newPhrases(config.Texts), recent: newRecent(config.Clock)}
+	return &Bot{Config: config, phrases: newPhrases(config.Texts, config.Analyzer), recent: newRecent(config.Clock)}
 }
 
 // Handle answers one event. There is always at least one reply: if the memory
@@ -166,7 +169,15 @@ type turn struct {
 	lately  lately  // what is known of the last hours
 	err     error   // the first fault of the memory on the way
 	over    string  // the phrase that tells why a draft is there no more, empty where nothing is to be told
+	ear     hearing // what the ear last heard
 	trouble bool    // the first minutes after something has happened: no time for questions of ours
+}
+
+// hearing is what the ear heard in a text.
+type hearing struct {
+	said     string
+	meanings []hear.Meaning
+	words    int
 }
 
 func (b *Bot) turn(ctx context.Context, person string) (*turn, error) {

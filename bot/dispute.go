@@ -66,7 +66,7 @@ func (t *turn) disputes(c *messages, q question, all judgment) bool {
 		q.Topic.ID != "" && strings.Contains(c.joined(), "?") {
 		return false
 	}
-	meanings, words := t.Ear.Hear(c.joined())
+	meanings, words := t.listen(c.joined())
 	if !slices.Contains(meanings, hear.Disputed) {
 		return false
 	}

@@ -62,7 +62,7 @@ func (t *turn) asked(c *messages, v *detector.Verdict) question {
 		return question{}
 	}
 	said := c.joined()
-	meanings, words := t.Ear.Hear(said)
+	meanings, words := t.listen(said)
 	if words > maxAsked {
 		return question{}
 	}
@@ -213,12 +213,22 @@ func (t *turn) offerTopic(answer *Answer, q question) {
 	last.Choices = append(last.Choices, t.topicChoices(topics)...)
 }
 
+// listen is what the ear hears in a text. The same text is listened to for
+// several reasons, one after the other.
+func (t *turn) listen(said string) (meanings []hear.Meaning, words int) {
+	if t.ear.words == 0 || t.ear.said != said {
+		t.ear.said = said
+		t.ear.meanings, t.ear.words = t.Ear.Hear(said)
+	}
+	return t.ear.meanings, t.ear.words
+}
+
 // hearsDanger says that the person speaks of a danger to life.
 func (t *turn) hearsDanger(own *messages) bool {
 	if t.Ear == nil {
 		return false
 	}
-	meanings, _ := t.Ear.Hear(own.joined())
+	meanings, _ := t.listen(own.joined())
 	return slices.Contains(meanings, hear.Danger)
 }
 

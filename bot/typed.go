@@ -32,8 +32,11 @@ const (
 	wordsYesterday = "ask.words_yesterday"
 )
 
-func newPhrases(texts *locales.Texts) *phrases {
-	p := &phrases{analyzer: text.NewAnalyzer(), meaning: map[string]map[string]bool{}}
+func newPhrases(texts *locales.Texts, analyzer *text.Analyzer) *phrases {
+	if analyzer == nil {
+		analyzer = text.NewAnalyzer()
+	}
+	p := &phrases{analyzer: analyzer, meaning: map[string]map[string]bool{}}
 	for _, key := range []string{
 		wordsDone, wordsCannot, wordsOffer, wordsReady, wordsSkip, wordsBack, wordsStop, wordsRight, wordsToday, wordsYesterday,
 	} {

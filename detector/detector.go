@@ -31,6 +31,9 @@ type Config struct {
 	Rules []fs.FS
 	// RulesOnly leaves the learned model out: to see what the rules do alone.
 	RulesOnly bool
+	// Analyzer may be shared with other readers of the same texts, so that words
+	// are remembered once; nil makes one.
+	Analyzer *text.Analyzer
 }
 
 // Detector judges messages. It is immutable and safe for concurrent use.
@@ -59,7 +62,10 @@ type scratch struct {
 // New compiles the rule packs. The error joins all mistakes of all packs, each
 // with its file and line.
 func New(config Config) (*Detector, error) {
-	d := &Detector{analyzer: text.NewAnalyzer(), linkMarks: linkMarks()}
+	d := &Detector{analyzer: config.Analyzer, linkMarks: linkMarks()}
+	if d.analyzer == nil {
+		d.analyzer = text.NewAnalyzer()
+	}
 	d.scratch.New = func() any { return &scratch{} }
 	parts := []func() error{
 		func() (err error) { d.matcher, err = d.compile(config.Rules); return err },

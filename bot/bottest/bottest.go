@@ -29,10 +29,10 @@ func Parts(t testing.TB) bot.Config {
 	c.Contacts, errs[1] = locales.LoadContacts("")
 	c.Trees, errs[2] = firstaid.Load()
 	c.Plots, errs[3] = story.Load()
-	c.Ear, errs[4] = hear.New()
+	c.Ear, errs[4] = hear.New(nil)
 	c.Clarify, errs[5] = clarify.Load()
 	if errs[0] == nil {
-		c.Knowledge, errs[6] = knowledge.Load(c.Texts)
+		c.Knowledge, errs[6] = knowledge.Load(c.Texts, nil)
 	}
 	if err := errors.Join(append(errs[:], err)...); err != nil {
 		t.Fatal(err)

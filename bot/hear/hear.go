@@ -63,8 +63,12 @@ func (c classes) has(class int) bool { return c[class/64]&(1<<(class%64)) != 0 }
 
 func (c *classes) add(other classes) { c[0], c[1] = c[0]|other[0], c[1]|other[1] }
 
-// New reads what is listened for. The error joins all mistakes in it.
-func New() (*Ear, error) {
+// New reads what is listened for. The analyzer may be shared with others, nil
+// makes one. The error joins all mistakes in the data.
+func New(analyzer *text.Analyzer) (*Ear, error) {
+	if analyzer == nil {
+		analyzer = text.NewAnalyzer()
+	}
 	var data struct {
 		Class []struct {
 			Name string   `toml:"name"`
@@ -80,7 +84,7 @@ func New() (*Ear, error) {
 	if err := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields().Decode(&data); err != nil {
 		return nil, fmt.Errorf("hear.toml: %w", err)
 	}
-	e := &Ear{analyzer: text.NewAnalyzer(), words: make(map[string]classes)}
+	e := &Ear{analyzer: analyzer, words: make(map[string]classes)}
 	numbers := make(map[string]int)
 	var mistakes []error
 	for i, class := range data.Class {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestWhatIsSaidIsHeard(t *testing.T) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 }
 
 func TestDangerIsHeard(t *testing.T) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestDangerIsHeard(t *testing.T) {
 // TestMessagesToCheckSpeakOfNoDanger: what swindlers and others write is not
 // taken for the person's own trouble.
 func TestMessagesToCheckSpeakOfNoDanger(t *testing.T) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestMessagesToCheckSpeakOfNoDanger(t *testing.T) {
 }
 
 func FuzzHear(f *testing.F) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func FuzzHear(f *testing.F) {
 }
 
 func BenchmarkHear(b *testing.B) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		b.Fatal(err)
 	}

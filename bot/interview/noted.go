@@ -78,10 +78,25 @@ func (n Noted) marks(way statement.Way) []statement.Mark {
 var date = regexp.MustCompile(`(?:^|[^0-9.])((?:0?[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])\.(?:20)?[0-9]{2}(?:,? (?:в )?[0-2]?[0-9]:[0-5][0-9])?)(?:[^0-9.]|\.?$)`)
 
 func dateIn(text string) string {
+	if !hasPointed(text) {
+		return ""
+	}
 	if m := date.FindStringSubmatch(text); m != nil {
 		return string([]byte(m[1]))
 	}
 	return ""
+}
+
+// hasPointed says whether a point stands between two digits, as in every date.
+// Few texts have one, and the pattern is slow.
+func hasPointed(text string) bool {
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == '.' && digit(text[i-1]) && digit(text[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // larger compares two sums; one that is no plain number is the smaller.

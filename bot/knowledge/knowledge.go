@@ -49,15 +49,19 @@ type Base struct {
 const maxNext = 3
 
 // Load reads the topics and learns from the texts how people ask about them.
-// The error joins all mistakes in the data.
-func Load(texts *locales.Texts) (*Base, error) {
+// The analyzer may be shared with others, nil makes one. The error joins all
+// mistakes in the data.
+func Load(texts *locales.Texts, analyzer *text.Analyzer) (*Base, error) {
+	if analyzer == nil {
+		analyzer = text.NewAnalyzer()
+	}
 	var file struct {
 		Topics []Topic `toml:"topic"`
 	}
 	if err := decode("topics.toml", topicsFile, &file); err != nil {
 		return nil, err
 	}
-	b := &Base{analyzer: text.NewAnalyzer(), topics: file.Topics, places: make(map[string]int)}
+	b := &Base{analyzer: analyzer, topics: file.Topics, places: make(map[string]int)}
 	for i, t := range b.topics {
 		b.places[t.ID] = i
 	}

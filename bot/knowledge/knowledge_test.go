@@ -19,7 +19,7 @@ func load(t testing.TB) *knowledge.Base {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := knowledge.Load(texts)
+	base, err := knowledge.Load(texts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func BenchmarkLoad(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := knowledge.Load(texts); err != nil {
+		if _, err := knowledge.Load(texts, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -15,31 +15,32 @@ import (
 	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/text"
 	"github.com/aldanba/aldanba/locales"
 )
 
 // detector builds the detector with the packs of the directory in ALDANBA_RULES.
 func (w *world) detector() (*detector.Detector, error) {
-	return w.buildDetector(w.commands.RulesOnly)
+	return w.buildDetector(w.commands.RulesOnly, nil)
 }
 
 // parts loads all that an answer for people needs, side by side.
 func (w *world) parts() (bot.Config, error) {
 	defer noCollection()()
-	var parts bot.Config
+	parts := bot.Config{Analyzer: text.NewAnalyzer()}
 	var textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr, clarifyErr error
 	var words sync.WaitGroup
 	words.Go(func() {
 		if parts.Texts, textsErr = locales.Load(); textsErr == nil {
-			parts.Knowledge, knowledgeErr = knowledge.Load(parts.Texts)
+			parts.Knowledge, knowledgeErr = knowledge.Load(parts.Texts, parts.Analyzer)
 		}
-		parts.Ear, earErr = hear.New()
+		parts.Ear, earErr = hear.New(parts.Analyzer)
 		parts.Clarify, clarifyErr = clarify.Load()
 		parts.Contacts, contactsErr = w.contacts()
 		parts.Trees, treesErr = firstaid.Load()
 		parts.Plots, plotsErr = story.Load()
 	})
-	d, err := w.detector()
+	d, err := w.buildDetector(w.commands.RulesOnly, parts.Analyzer)
 	words.Wait()
 	parts.Checker = d
 	return parts, errors.Join(err, textsErr, contactsErr, treesErr, plotsErr, knowledgeErr, earErr, clarifyErr)
@@ -54,9 +55,9 @@ func noCollection() (back func()) {
 
 // buildDetector leaves the learned model out on request: it is not needed to
 // learn a new one, and must not stand in the way when its format changes.
-func (w *world) buildDetector(rulesOnly bool) (*detector.Detector, error) {
+func (w *world) buildDetector(rulesOnly bool, analyzer *text.Analyzer) (*detector.Detector, error) {
 	defer noCollection()()
-	config := detector.Config{RulesOnly: rulesOnly}
+	config := detector.Config{RulesOnly: rulesOnly, Analyzer: analyzer}
 	if dir := w.commands.RulePacks; dir != "" {
 		info, err := os.Stat(dir)
 		if err != nil {

@@ -20,7 +20,7 @@ type trainCommand struct {
 // Run learns the model from the corpus. The same corpus and the same rules
 // give the same file.
 func (c *trainCommand) Run(w *world) error {
-	d, err := w.buildDetector(true)
+	d, err := w.buildDetector(true, nil)
 	if err != nil {
 		return err
 	}
