@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -181,9 +182,15 @@ func (v *service) receive(ctx context.Context) error {
 	if !v.persist(ctx, "name of the bot", func() error { _, err := v.telegram.Identify(ctx); return err }) {
 		return nil
 	}
-	if err := v.telegram.Setup(ctx, profiles(v.texts)); err != nil && ctx.Err() == nil {
-		v.log.Warn("the menu or the description of the bot could not be put up", "error", err)
-	}
+	// People do not wait for the menu: it takes a call for each language and kind,
+	// and a server of the Bot API may know none of them.
+	var menu sync.WaitGroup
+	defer menu.Wait()
+	menu.Go(func() {
+		if err := v.telegram.Setup(ctx, profiles(v.texts)); err != nil && ctx.Err() == nil {
+			v.log.Warn("the menu or the description of the bot could not be put up", "error", err)
+		}
+	})
 	if v.WebhookURL != "" {
 		v.persist(ctx, "webhook", func() error { return v.telegram.SetWebhook(ctx, v.WebhookURL) })
 		return nil
