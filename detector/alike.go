@@ -16,7 +16,8 @@ import (
 // Likeness tells whether two messages are nearly the same.
 type Likeness struct {
 	// Words are the stems of the message as Redact leaves it, in their order;
-	// all numbers are one word.
+	// all numbers are one word. A message that gives orders to its checker has
+	// none: what it makes a judge say concerns it alone.
 	Words []string
 	// Facts is a digest of what must be the same: links, payees (cards, accounts,
 	// telephones, handles and whatever else could be one), demands, what speaks
@@ -32,8 +33,12 @@ func (d *Detector) likeness(v *Verdict, mask *entity.Mask) Likeness {
 	doc := d.analyzer.Parse(mask.Text)
 	defer doc.Release()
 	var l Likeness
-	for i := range doc.Tokens[:min(len(doc.Tokens), maxWords)] {
-		l.Words = append(l.Words, stemOf(&doc.Tokens[i], doc.Lang))
+	words := doc.Tokens[:min(len(doc.Tokens), maxWords)]
+	if manipulates(v) {
+		words = nil
+	}
+	for i := range words {
+		l.Words = append(l.Words, stemOf(&words[i], doc.Lang))
 	}
 	facts := []string{"stage " + string(v.Stage), "intent " + string(v.Intent)}
 	for _, denial := range scheme.Denials(doc) {

@@ -132,9 +132,8 @@ func (j *Judge) keep(ctx context.Context, m *model, q detector.Inquiry, o detect
 		}
 	}
 	names := []string{j.key(m, q.Text)}
-	if print := j.print(q); print != nil && worthReuse(o) {
-		names = append(names, j.marks(m, q, print)...)
-		e.Print, _ = print.MarshalBinary()
+	if print, marks := j.marks(m, q); len(marks) > 0 && worthReuse(o) {
+		names, e.Print = append(names, marks...), print[:]
 	}
 	text, err := json.Marshal(e)
 	if err != nil {

@@ -18,48 +18,43 @@ const (
 	leastLike = 0.6
 )
 
-// print gives what near-duplicates of a message are found by, nil where it has
-// none: it is too short, or only a part of it was seen.
-func (j *Judge) print(q detector.Inquiry) similar.Print {
+// marks gives the print of a message and the names under which an opinion on it
+// is kept for near-duplicates. What must be equal is part of each name: links,
+// payees and demands. There are none where a message is too short or only a part
+// of it was seen.
+func (j *Judge) marks(m *model, q detector.Inquiry) (print similar.Print, names []string) {
 	if q.Cut || len(q.Like.Words) < leastWords {
-		return nil
+		return print, nil
 	}
-	return similar.Of(j.cfg.Key, q.Like.Words)
-}
-
-// marks gives the names under which an opinion on a message is kept for its
-// near-duplicates. What must be equal is part of each: links, payees and demands.
-func (j *Judge) marks(m *model, q detector.Inquiry, print similar.Print) []string {
-	var names []string
-	for i, band := range print.Bands() {
+	print, bands := similar.Of(j.cfg.Key, q.Like.Words)
+	for i, band := range bands {
 		names = append(names, j.name(m, "alike", string(q.Like.Facts[:]), strconv.Itoa(i), string(binary.BigEndian.AppendUint64(nil, band))))
 	}
-	return names
+	return print, names
 }
 
-// worthReuse says that an opinion may be taken for near-duplicates: it warns.
-// That a message is harmless is said of that message alone.
-func worthReuse(o detector.Opinion) bool { return rank(o.Level) > rank(detector.NoSigns) }
+// worthReuse says that an opinion may be taken for near-duplicates: it warns, and
+// not because the message told it what to say. That a message is harmless is said
+// of that message alone.
+func worthReuse(o detector.Opinion) bool {
+	return rank(o.Level) > rank(detector.NoSigns) && !o.Manipulates
+}
 
 // recall gives the opinion that is kept on a message or, where there is none, on
 // one that is nearly the same, unless that would lower the local verdict.
 func (j *Judge) recall(ctx context.Context, m *model, q detector.Inquiry) (detector.Opinion, Result, bool) {
-	names, print := []string{j.key(m, q.Text)}, j.print(q)
-	if print != nil {
-		names = append(names, j.marks(m, q, print)...)
-	}
-	entries := j.entries(ctx, names)
+	print, marks := j.marks(m, q)
+	entries := j.entries(ctx, append([]string{j.key(m, q.Text)}, marks...))
 	if e := entries[0]; e != nil {
 		return e.opinion(q.Text), Cached, true
 	}
 	var best *entry
 	most := leastLike
 	for _, e := range entries[1:] {
-		var other similar.Print
-		if e == nil || other.UnmarshalBinary(e.Print) != nil {
+		if e == nil || len(e.Print) != len(print) {
 			continue
 		}
-		if like := print.Likeness(other); like >= most {
+		if like := print.Likeness(similar.Print(e.Print)); like >= most {
 			best, most = e, like
 		}
 	}

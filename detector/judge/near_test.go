@@ -26,6 +26,13 @@ func inquiryOf(t testing.TB, message string, level detector.Level) detector.Inqu
 	return d.Inquiry(v, "ru", "p1")
 }
 
+// obeyed is the opinion of a judge that was told what to say, and noticed.
+func obeyed() judgetest.Opinion {
+	o := judgetest.Fraud("fake_bank_security")
+	o.Manipulates = true
+	return o
+}
+
 func TestAnOpinionServesNearDuplicates(t *testing.T) {
 	const doubt, none, scam = detector.Suspicious, detector.NoSigns, detector.Scam
 	replace := strings.NewReplacer
@@ -60,6 +67,7 @@ func TestAnOpinionServesNearDuplicates(t *testing.T) {
 		"a warning":            {caller, caller + ". Так говорят мошенники, банк предупреждает: никому не верьте", judgetest.Fraud("fake_bank_security"), doubt, false},
 		"it has happened":      {courier, courier + ". Я перевела им деньги", judgetest.Fraud("fake_delivery"), doubt, false},
 		"another story":        {courier, "Добрый день! Это классный руководитель, завтра родительское собрание в шесть, расписание кружков на post-kz.example.com/id", judgetest.Fraud("fake_delivery"), doubt, false},
+		"orders to the judge":  {caller, "Ало. " + caller, obeyed(), doubt, false},
 		"harmless":             {caller, "Ало. " + caller, judgetest.Harmless(), none, false},
 		"harmless, doubt here": {caller, "Ало. " + caller, judgetest.Harmless(), doubt, false},
 		"doubt, a scam here":   {caller, "Ало. " + caller, judgetest.Opinion{Verdict: "suspicious", Probability: 0.6}, scam, false},

@@ -16,11 +16,9 @@ import (
 
 var key = []byte("a key for tests")
 
-// words draws texts of few different words, so that they have some in common.
-func words(most int) *rapid.Generator[[]string] {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
-		return fmt.Sprint("w", rapid.IntRange(0, 40).Draw(t, "word"))
-	}), 0, most)
+func print(words []string) similar.Print {
+	p, _ := similar.Of(key, words)
+	return p
 }
 
 // jaccard is likeness by its definition: words and pairs of neighbours in both,
@@ -43,74 +41,88 @@ func jaccard(a, b []string) float64 {
 			both++
 		}
 	}
-	if all := len(inA) + len(inB) - both; all > 0 {
-		return float64(both) / float64(all)
-	}
-	return 0
+	return float64(both) / float64(len(inA)+len(inB)-both)
 }
 
-func TestLikenessOfShortTextsIsExact(t *testing.T) {
+// changed gives a text of n words and a copy with some of them changed.
+func changed(random *rand.Rand, n, words int) (a, b []string) {
+	for range n {
+		a = append(a, fmt.Sprint(random.IntN(5000)))
+	}
+	b = slices.Clone(a)
+	for range words {
+		b[random.IntN(n)] = fmt.Sprint("other", random.Uint32())
+	}
+	return a, b
+}
+
+func TestLikenessIsEstimated(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{8, 16, 100, 1000} {
+		for _, part := range []int{0, 10, 25, 50, 100} {
+			sum, worst := 0.0, 0.0
+			const tries = 20
+			for range tries {
+				a, b := changed(random, n, n*part/100)
+				off := math.Abs(print(a).Likeness(print(b)) - jaccard(a, b))
+				sum, worst = sum+off, max(worst, off)
+			}
+			if sum/tries > 0.08 || worst > 0.25 {
+				t.Errorf("%d words, %d %% changed: off by %.3f, at worst %.3f", n, part, sum/tries, worst)
+			}
+		}
+	}
+}
+
+func TestLikenessHasNoDirection(t *testing.T) {
+	words := rapid.SliceOfN(rapid.StringN(1, 8, -1), 1, 40)
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := words(32).Draw(t, "a"), words(32).Draw(t, "b")
-		p, q := similar.Of(key, a), similar.Of(key, b)
-		if got, want := p.Likeness(q), jaccard(a, b); math.Abs(got-want) > 1e-9 {
-			t.Fatalf("%v, want %v", got, want)
+		a, b := words.Draw(t, "a"), words.Draw(t, "b")
+		p, q := print(a), print(b)
+		if p.Likeness(q) != q.Likeness(p) || p.Likeness(p) != 1 {
+			t.Fatal("likeness is not symmetric, or a text is not like itself")
 		}
-		if p.Likeness(q) != q.Likeness(p) {
-			t.Fatal("likeness has a direction")
-		}
-		if len(a) > 0 && p.Likeness(p) != 1 {
-			t.Fatal("a text is not like itself")
+		if l := p.Likeness(q); l < 0 || l > 1 {
+			t.Fatalf("a likeness of %v", l)
 		}
 	})
 }
 
-func TestLikenessOfLongTextsIsEstimated(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for _, changed := range []int{0, 20, 100, 300, 600} {
-		var a []string
-		for range 600 {
-			a = append(a, fmt.Sprint(random.Uint32()))
+func FuzzLikeness(f *testing.F) {
+	f.Add([]byte("k"), "тез ақша салып жібер", "тез ақша салып жіберіңізші")
+	f.Add([]byte(nil), "", " ")
+	f.Fuzz(func(t *testing.T, key []byte, a, b string) {
+		p, first := similar.Of(key, strings.Fields(a))
+		q, _ := similar.Of(key, strings.Fields(b))
+		if l := p.Likeness(q); l < 0 || l > 1 || l != q.Likeness(p) || p.Likeness(p) != 1 {
+			t.Fatalf("a likeness of %v", l)
 		}
-		b := slices.Clone(a)
-		for i := range changed {
-			b[i] = fmt.Sprint("other", i)
+		if again, bands := similar.Of(key, strings.Fields(a)); again != p || bands != first {
+			t.Fatal("a text has two prints")
 		}
-		p, q := similar.Of(key, a), similar.Of(key, b)
-		// The standard deviation of 128 samples is at most 0.045.
-		if got, want := p.Likeness(q), jaccard(a, b); math.Abs(got-want) > 0.15 {
-			t.Errorf("%d words of 600 changed: %.2f, want %.2f", changed, got, want)
-		}
-	}
+	})
 }
 
 func TestWhatIsAlikeSharesABand(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	text := func() (out []string) {
-		for range 16 {
-			out = append(out, fmt.Sprint(random.IntN(5000)))
-		}
-		return out
-	}
-	share := func(p, q similar.Print) bool {
-		a, b := p.Bands(), q.Bands()
-		for i := range a {
-			if a[i] == b[i] {
+	share := func(a, b []string) bool {
+		_, x := similar.Of(key, a)
+		_, y := similar.Of(key, b)
+		for i := range x {
+			if x[i] == y[i] {
 				return true
 			}
 		}
 		return false
 	}
-	const tries = 2000
+	const tries = 1000
 	found, joined := 0, 0
 	for range tries {
-		a := text()
-		b := slices.Clone(a)
-		b[random.IntN(len(b))] = "other"
-		if share(similar.Of(key, a), similar.Of(key, b)) {
+		a, b := changed(random, 16, 1)
+		if share(a, b) {
 			found++
 		}
-		if share(similar.Of(key, a), similar.Of(key, text())) {
+		if other, _ := changed(random, 16, 0); share(a, other) {
 			joined++
 		}
 	}
@@ -124,59 +136,17 @@ func TestWhatIsAlikeSharesABand(t *testing.T) {
 
 func TestTheKeyDecides(t *testing.T) {
 	text := strings.Fields("апа мин карта тез акша салип жибер кеин тусиндир")
-	p, q := similar.Of(key, text), similar.Of([]byte("another key"), text)
-	if p.Likeness(q) > 0 || p.Bands() == q.Bands() {
+	p, first := similar.Of(key, text)
+	q, second := similar.Of([]byte("another key"), text)
+	if p.Likeness(q) > 0.4 || first == second {
 		t.Error("prints of two keys have something in common")
 	}
-	if again := similar.Of(key, append(text, text...)); again.Likeness(p) < 0.9 {
+	if again := print(append(text, text...)); again.Likeness(p) < 0.8 {
 		t.Errorf("the same words again are another text: %v", again.Likeness(p))
 	}
 }
 
-func TestPrintsOfNothing(t *testing.T) {
-	var nothing similar.Print
-	if len(similar.Of(key, nil)) != 0 || nothing.Likeness(nothing) != 0 || nothing.Likeness(similar.Of(key, []string{"a"})) != 0 {
-		t.Error("nothing is like something")
-	}
-	nothing.Bands()
-}
-
-func TestPrintsAreWrittenAndRead(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := similar.Of(key, words(200).Draw(t, "text"))
-		data, err := p.MarshalBinary()
-		var q similar.Print
-		if err != nil || q.UnmarshalBinary(data) != nil || !slices.Equal(p, q) || len(data) > 512 {
-			t.Fatalf("%v became %v, %v", p, q, err)
-		}
-	})
-}
-
-func FuzzUnmarshal(f *testing.F) {
-	for _, seed := range [][]byte{nil, {1}, {0, 0, 0, 1}, {0, 0, 0, 2, 0, 0, 0, 1}, {0, 0, 0, 1, 0, 0, 0, 1}, make([]byte, 516)} {
-		f.Add(seed)
-	}
-	good, _ := similar.Of(key, []string{"a", "b", "c"}).MarshalBinary()
-	f.Add(good)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var p similar.Print
-		if p.UnmarshalBinary(data) != nil {
-			return
-		}
-		if !slices.IsSorted(p) || len(slices.Compact(slices.Clone(p))) != len(p) {
-			t.Fatalf("%v is no print", p)
-		}
-		if len(p) > 0 && p.Likeness(p) != 1 {
-			t.Fatal("a print is not like itself")
-		}
-		p.Bands()
-		if again, _ := p.MarshalBinary(); string(again) != string(data) {
-			t.Fatalf("%x became %x", data, again)
-		}
-	})
-}
-
-func text(n int) (out []string) {
+func words(n int) (out []string) {
 	for i := range n {
 		out = append(out, fmt.Sprint("слово", i))
 	}
@@ -184,31 +154,19 @@ func text(n int) (out []string) {
 }
 
 func BenchmarkOf(b *testing.B) {
-	for _, n := range []int{16, 200} {
+	for _, n := range []int{16, 200, 1000} {
 		b.Run(fmt.Sprint(n, " words"), func(b *testing.B) {
-			words := text(n)
+			text := words(n)
 			b.ReportAllocs()
 			for b.Loop() {
-				similar.Of(key, words)
-			}
-		})
-	}
-}
-
-func BenchmarkBands(b *testing.B) {
-	for _, n := range []int{16, 200} {
-		b.Run(fmt.Sprint(n, " words"), func(b *testing.B) {
-			p := similar.Of(key, text(n))
-			b.ReportAllocs()
-			for b.Loop() {
-				p.Bands()
+				similar.Of(key, text)
 			}
 		})
 	}
 }
 
 func BenchmarkLikeness(b *testing.B) {
-	p, q := similar.Of(key, text(200)), similar.Of(key, text(220))
+	p, q := print(words(16)), print(words(18))
 	b.ReportAllocs()
 	for b.Loop() {
 		p.Likeness(q)
@@ -217,7 +175,7 @@ func BenchmarkLikeness(b *testing.B) {
 
 // A look-up costs the same whatever number of prints is kept.
 func BenchmarkLookup(b *testing.B) {
-	for _, n := range []int{1_000, 30_000} {
+	for _, n := range []int{300, 10_000} {
 		b.Run(fmt.Sprint(n, " prints"), func(b *testing.B) {
 			random := rand.New(rand.NewPCG(5, 6))
 			kept := map[string]similar.Print{}
@@ -225,20 +183,18 @@ func BenchmarkLookup(b *testing.B) {
 				return string(binary.BigEndian.AppendUint64([]byte{byte(i)}, band))
 			}
 			var asked similar.Print
+			var bands [similar.Bands]uint64
 			for range n {
-				var words []string
-				for range 16 {
-					words = append(words, fmt.Sprint(random.IntN(5000)))
-				}
-				asked = similar.Of(key, words)
-				for i, band := range asked.Bands() {
+				text, _ := changed(random, 16, 0)
+				asked, bands = similar.Of(key, text)
+				for i, band := range bands {
 					kept[at(i, band)] = asked
 				}
 			}
 			b.ReportAllocs()
 			for b.Loop() {
 				best := 0.0
-				for i, band := range asked.Bands() {
+				for i, band := range bands {
 					best = max(best, asked.Likeness(kept[at(i, band)]))
 				}
 				if best != 1 {
