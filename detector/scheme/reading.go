@@ -51,13 +51,13 @@ func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
 // read gives what can be told of a word in a text of a language.
 func (m *Matcher) read(token *text.Token, lang text.Lang, w *walker) *reading {
-	if r, ok := token.Note.Load().(*reading); ok && r.matcher == m {
+	if r, ok := token.Notes.Rules.Load().(*reading); ok && r.matcher == m {
 		return r
 	}
 	*w = walker{matcher: m, key: token.Key, languages: languagesOf(token, lang), seen: w.seen[:0], occurs: w.occurs[:0]}
 	w.walk(token)
 	r := w.reading(particles[token.Norm])
-	token.Note.Store(r)
+	token.Notes.Rules.Store(r)
 	return r
 }
 

@@ -79,14 +79,13 @@ func (d *Document) Release() {
 	d.home.pool.Put(d)
 }
 
-// readWords gives every token its Norm, all of them parts of one string, and looks up what is known of it.
+// readWords looks up what is known of every token.
 func (d *Document) readWords() {
 	w := &d.work
-	norms := string(w.buf)
 	for i := range d.Tokens {
-		t := &d.Tokens[i]
-		t.Norm = norms[w.norms[i][0]:w.norms[i][1]]
-		w.words = append(w.words, d.home.words.of(t.Norm, w.forms[i]))
+		known := d.home.words.of(w.buf[w.norms[i][0]:w.norms[i][1]], w.forms[i])
+		d.Tokens[i].Norm = known.norm()
+		w.words = append(w.words, known)
 	}
 }
 
@@ -94,7 +93,7 @@ func (d *Document) readWords() {
 func (d *Document) stems() {
 	for i := range d.Tokens {
 		t, w := &d.Tokens[i], d.work.words[i]
-		t.Key, t.RU = w.key, w.russian
+		t.Key, t.RU = w.key(), w.russian()
 		way := withoutKazakh
 		if w.form.special || d.Lang != Russian {
 			t.KK, way = w.kazakhStem(), withKazakh
@@ -107,6 +106,6 @@ func (d *Document) stems() {
 				}
 			}
 		}
-		t.Note = &w.notes[way]
+		t.Notes = &w.notes[way]
 	}
 }

@@ -139,7 +139,7 @@ func TestParseKeepsSpansStemsAndSentences(t *testing.T) {
 			d := a.Parse(test.in)
 			defer d.Release()
 			for i := range d.Tokens {
-				d.Tokens[i].Note = nil // it is for others
+				d.Tokens[i].Notes = nil // it is for others
 			}
 			if diff := cmp.Diff(test.want, d.Tokens); diff != "" {
 				t.Errorf("tokens of %q (-want +got):\n%s", test.in, diff)

@@ -23,7 +23,7 @@ type Token struct {
 	KK         string   // Kazakh stem in key space; "" where the token cannot be Kazakh
 	Sentence   int      // 0-based number of the sentence
 	Undone     Disguise // what had to be undone to read the word
-	Note       *Note    // kept with the word as long as it is remembered
+	Notes      *Notes   // kept with the word as long as it is remembered
 }
 
 // Document is a text after Parse.

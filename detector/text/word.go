@@ -8,8 +8,13 @@ import (
 	"github.com/aldanba/aldanba/detector/kazakh"
 )
 
-// Note is where a reader of tokens keeps what it has worked out about a word, to find it there in the next text.
-// What is noted must depend on nothing but Key, RU, KK and Norm of the token.
+// Notes is where the readers of tokens keep what they have worked out about a word, to find it there in the next text.
+type Notes struct {
+	Rules Note // what the rules see in it
+	Model Note // what the learned model makes of it
+}
+
+// Note holds what one reader has noted. It must depend on nothing but Key, RU, KK and Norm of the token.
 type Note struct{ value atomic.Value }
 
 // Load returns what was noted last, nil for nothing.
@@ -28,18 +33,23 @@ const (
 
 // word is everything that is known of a word by itself, whatever text it stands in.
 type word struct {
-	norm  string
-	form  form // what the text saw of its letters; the same letters may come in another disguise
-	clues clues
-
-	key     string
-	russian string // Russian stem of a word in Cyrillic letters, in key space
+	letters string // norm, key and Russian stem, one after the other: to look a word up is to wait for memory
+	keyAt   uint32 // where the key begins in letters
+	stemAt  uint32 // where the stem begins
+	form    form   // what the text saw of its letters; the same letters may come in another disguise
+	clues   clues
 	// Worked out when a text asks for them: few words need both, and some neither.
 	kazakh   atomic.Pointer[string] // Kazakh stem
 	translit atomic.Pointer[string] // Russian stem of a word in Latin letters
 
-	notes [readings]Note
+	notes [readings]Notes
 }
+
+func (w *word) norm() string { return w.letters[:w.keyAt] }
+func (w *word) key() string  { return w.letters[w.keyAt:w.stemAt] }
+
+// russian returns the Russian stem of a word in Cyrillic letters, in key space.
+func (w *word) russian() string { return w.letters[w.stemAt:] }
 
 // hasStems reports whether the word may have stems at all.
 func (w *word) hasStems() bool {
@@ -55,18 +65,18 @@ func (w *word) kazakhStem() string {
 		return *s
 	}
 	var key, stem [2 * maxStem]byte
-	return keep(&w.kazakh, kazakh.AppendStem(stem[:0], append(key[:0], w.key...)))
+	return keep(&w.kazakh, kazakh.AppendStem(stem[:0], append(key[:0], w.key()...)))
 }
 
 // translitStem returns the Russian stem of a word in Latin letters, "" where it has none.
 func (w *word) translitStem() string {
-	if w.form.class != latin || w.form.long || !isRussianWord(w.key) {
+	if w.form.class != latin || w.form.long || !isRussianWord(w.key()) {
 		return ""
 	}
 	if s := w.translit.Load(); s != nil {
 		return *s
 	}
-	return keep(&w.translit, appendRussianStem(nil, string(translit(nil, w.key))))
+	return keep(&w.translit, appendRussianStem(nil, string(translit(nil, w.key()))))
 }
 
 // keep remembers a stem. Two that ask for it at the same time both work it out.
@@ -86,7 +96,7 @@ const (
 // words), and readers and writers share no lock.
 type memo struct {
 	seed maphash.Seed
-	sets [memoSets]set
+	sets *[memoSets]set // apart from the seed, so that a set begins where a cache line does
 }
 
 // set holds words with a part of the hash of each, so that only the word that is looked for is looked at.
@@ -96,18 +106,18 @@ type set struct {
 	_     [16]byte // to a whole cache line
 }
 
-func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
+func newMemo() *memo { return &memo{seed: maphash.MakeSeed(), sets: new([memoSets]set)} }
 
-// of returns what is known of a word.
-func (m *memo) of(norm string, f form) *word {
+// of returns what is known of a word. It keeps no part of norm.
+func (m *memo) of(norm []byte, f form) *word {
 	if f.long {
 		return newWord(norm, f)
 	}
-	hash := maphash.String(m.seed, norm)
+	hash := maphash.Bytes(m.seed, norm)
 	s, tag := &m.sets[hash%memoSets], uint32(hash>>32)
 	for i := range s.tags {
 		if s.tags[i].Load() == tag {
-			if w := s.words[i].Load(); w != nil && w.norm == norm && w.form == f {
+			if w := s.words[i].Load(); w != nil && w.form == f && w.norm() == string(norm) {
 				return w
 			}
 		}
@@ -130,20 +140,18 @@ func (s *set) place(victim int) int {
 	return victim
 }
 
-// newWord keeps no part of norm, which may belong to a whole text.
-func newWord(norm string, f form) *word {
-	var memory [128]byte
+func newWord(letters []byte, f form) *word {
+	var memory [4 * maxStem]byte
+	norm := string(letters)
 	buf := kazakh.AppendKey(append(memory[:0], norm...), norm)
-	w := &word{form: f}
-	keyEnd := len(buf)
+	w := &word{form: f, keyAt: uint32(len(norm)), stemAt: uint32(len(buf))}
 	if !f.long && f.class&digit == 0 {
 		w.clues = cluesOf(norm, buf[len(norm):], f)
 	}
 	if f.class == cyrillic && !f.long {
 		buf = appendRussian(buf, norm, f)
 	}
-	all := string(buf)
-	w.norm, w.key, w.russian = all[:len(norm)], all[len(norm):keyEnd], all[keyEnd:]
+	w.letters = string(buf)
 	return w
 }
 
