@@ -55,6 +55,7 @@ type Matcher struct {
 	order    []int32    // rules in which one leans on another, after those it leans on
 	wakes    [][]int32  // rule → places in order that have to be decided when it holds
 	lexemes  []lexeme
+	begins   bitset // pairs of words with which phrases begin, by pairBit
 	trie     *trie
 	classes  int
 	marks    map[string]int32 // mark name → class

@@ -191,12 +191,12 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 		isDenied := s.deniedBefore(doc, i)
 		for k := range word.seen {
 			seen := &word.seen[k]
-			if seen.from < seen.to {
+			if seen.count > 0 {
 				at := sight{start: int32(i), end: int32(i + 1), negated: isDenied || s.denied(doc, i, i, seen.ending)}
-				s.occur(word.occurs[seen.from:seen.to], at)
+				s.occur(word.occurs[seen.from:][:seen.count], at)
 			}
 			if seen.second&next != 0 {
-				m.readFrom(s, doc, &m.lexemes[seen.lexeme], i, isDenied)
+				m.readFrom(s, doc, seen.lexeme, i, isDenied)
 			}
 		}
 	}
@@ -205,23 +205,32 @@ func (m *Matcher) readPhrases(doc *text.Document, s *scratch) {
 // readFrom looks for the phrases that begin with a lexeme at word i. They are
 // sorted by their second word, so only those that the next word allows are
 // looked at, however many begin alike.
-func (m *Matcher) readFrom(s *scratch, doc *text.Document, l *lexeme, i int, isDenied bool) {
-	word := s.words[i+1]
+func (m *Matcher) readFrom(s *scratch, doc *text.Document, first int32, i int, isDenied bool) {
+	l, word := &m.lexemes[first], s.words[i+1]
 	for n := range word.seen {
 		next := &word.seen[n]
-		if l.second&maskOf(next.lexeme) == 0 {
+		if !m.begins.has(pairBit(first, next.lexeme)) {
 			continue
 		}
 		for k := firstPhrase(l.from, next.lexeme); k < len(l.from) && l.from[k].second == next.lexeme; k++ {
 			if end, e := s.follow(l.from[k].rest, i+1, next.ending); end > 0 {
 				at := sight{start: int32(i), end: int32(end), negated: isDenied || s.denied(doc, i, end-1, e)}
 				for _, class := range l.from[k].classes {
-					s.occur([]occurrence{m.occurrence(class, e)}, at)
+					s.occur([]occurrence{m.occurrence(class)}, at)
 				}
 			}
 		}
 	}
 }
+
+// pairBit gives the number of two words that follow each other in the set of
+// those with which phrases begin. Few of the others share one with them.
+func pairBit(first, second int32) int32 {
+	return int32((uint32(first)*0x9E3779B1 ^ uint32(second)*0x85EBCA6B) >> (32 - pairBits))
+}
+
+// pairBits makes the set 16 KB large.
+const pairBits = 17
 
 // firstPhrase finds the first phrase whose second word is not before lexeme.
 func firstPhrase(phrases []phrase, lexeme int32) int {

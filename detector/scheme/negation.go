@@ -56,13 +56,13 @@ func (s *scratch) deniedBefore(doc *text.Document, i int) bool {
 // behind: by the negative suffix of a Kazakh verb, or by a word after them.
 // e is the ending of the last word.
 func (s *scratch) denied(doc *text.Document, first, last int, e ending) bool {
-	if e.denied {
+	if e&deniesVerb != 0 {
 		return true
 	}
 	if last+1 >= len(doc.Tokens) || doc.Tokens[last+1].Sentence != doc.Tokens[first].Sentence {
 		return false
 	}
-	return s.words[last+1].particle&postDenies != 0 || e.leans && helperDenies(doc.Tokens[last+1].Key)
+	return s.words[last+1].particle&postDenies != 0 || e&leansOnOther != 0 && helperDenies(doc.Tokens[last+1].Key)
 }
 
 // helperDenies says that a helping verb is negated: айтып қоймаңыз.
@@ -73,6 +73,18 @@ func helperDenies(key string) bool {
 		}
 	}
 	return false
+}
+
+// endingOf says what the ending does to a Kazakh word that was matched up to it.
+func endingOf(stem, suffix string) ending {
+	var e ending
+	if deniedBySuffix(stem, suffix) {
+		e |= deniesVerb
+	}
+	if isConverb(suffix) {
+		e |= leansOnOther
+	}
+	return e
 }
 
 // isConverb tells the endings of a Kazakh verb that leans on a helping verb.

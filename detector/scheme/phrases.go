@@ -33,9 +33,11 @@ func (c *compiler) filePhrases() {
 	for i, n := range counts {
 		c.m.lexemes[i].from, memory = memory[:0:n], memory[n:]
 	}
+	c.m.begins = newBitset(1 << pairBits)
 	for _, b := range c.begun {
 		l := &c.m.lexemes[b.first]
 		l.from = append(l.from, b.phrase)
+		c.m.begins.add(pairBit(b.first, b.second))
 	}
 	for i := range c.m.lexemes {
 		l := &c.m.lexemes[i]

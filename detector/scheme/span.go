@@ -39,19 +39,22 @@ func (s *scratch) occur(occurs []occurrence, at sight) {
 	if at.negated {
 		bit, flip = 2, ^uint32(0)
 	}
-	for i := range occurs {
-		o := &occurs[i]
-		t := &tallies[o.class]
-		if o.active {
+	for _, o := range occurs {
+		class, active := o.class, true
+		if class < 0 {
+			class, active = asleep(class), false
+		}
+		t := &tallies[class]
+		if active {
 			if t.count++; t.count == 1 {
-				s.touch(o.class)
+				s.touch(class)
 			}
-			at.class = o.class
+			at.class = class
 			sights = append(sights, at)
 		}
 		if o.concept != 0 && t.noted&bit == 0 {
 			t.noted |= bit
-			s.notes, s.concepts = append(s.notes, o.class), append(s.concepts, o.concept^flip)
+			s.notes, s.concepts = append(s.notes, class), append(s.concepts, o.concept^flip)
 		}
 	}
 	s.sights = sights
