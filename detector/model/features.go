@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/text"
@@ -35,8 +34,8 @@ const (
 	factBits = 13
 )
 
-// features is a message as numbers: its stems and letters with the token of
-// each, its facts, its concepts.
+// features is a message as numbers: its stems with the token of each, its
+// facts, its concepts.
 type features struct {
 	facts    []uint32
 	named    int      // how many of facts are rules and marks; concepts follow
@@ -44,33 +43,38 @@ type features struct {
 	rules    float64
 	schemes  []float64
 
-	stems     []uint32
-	stemOwner []int32
-	runes     []uint32
-	starts    []start
+	stems  []uint32
+	owners []int32 // stem → its token
+	// What the weights of the letters of each word come to, and of how many
+	// runs of letters that is.
+	letters []int32
+	sum     int
+	runs    int
 
 	lists lists
 }
 
-// start is where the letters of a token begin among the runes, with the blank
-// in front of them.
-type start struct{ owner, rune int32 }
+// maxChars bounds the letters that count, in bytes of keys. What follows in a
+// longer text is heard through rules alone.
+const maxChars = 8192
 
-// maxChars bounds the letters that count. What follows in a longer text is
-// heard through rules alone.
-const maxChars = 4096
-
-// extract fills f with the features of a message.
-func (f *features) extract(in Input) {
-	f.facts, f.stems, f.stemOwner, f.runes, f.starts = f.facts[:0], f.stems[:0], f.stemOwner[:0], f.runes[:0], f.starts[:0]
+// extract fills f with the features of a message. The weights of letters are
+// those of m, which may be nil.
+func (f *features) extract(in Input, m *Model) {
+	f.facts, f.stems, f.owners, f.letters, f.sum, f.runs = f.facts[:0], f.stems[:0], f.owners[:0], f.letters[:0], 0, 0
 	f.rules, f.schemes = max(-8, min(8, in.Rules)), in.Schemes
+	chars := 0
 	for i := range in.Doc.Tokens {
-		if len(f.runes) > maxChars {
+		t := &in.Doc.Tokens[i]
+		if chars += len(t.Key); chars > maxChars {
 			break
 		}
-		if !in.Hidden[i] {
-			f.addToken(&in.Doc.Tokens[i], int32(i))
+		if t.Key == "" || in.Hidden[i] {
+			continue
 		}
+		w := m.read(t)
+		f.stems, f.owners, f.letters = append(f.stems, w.stem), append(f.owners, int32(i)), append(f.letters, w.letters)
+		f.sum, f.runs = f.sum+int(w.letters), f.runs+int(w.runs)
 	}
 	for _, fact := range in.Facts {
 		f.facts = append(f.facts, uint32(fact))
@@ -85,19 +89,38 @@ func (f *features) extract(in Input) {
 // maxConcepts bounds the concepts that are paired.
 const maxConcepts = 32
 
-// addToken adds the word by its stem and its letters to the run of letters.
-// Numbers count by their length only: what matters is that there is one.
-func (f *features) addToken(t *text.Token, owner int32) {
-	f.starts = append(f.starts, start{owner: owner, rune: int32(len(f.runes))})
-	f.runes = append(f.runes, ' ')
-	if t.Key == "" {
-		return
+// word is what a model makes of one word by itself. It is noted with the word,
+// to be found there in the next text.
+type word struct {
+	model   *Model
+	stem    uint32 // hash
+	letters int32  // sum of the weights of its runs of letters
+	runs    int32  // how many these are
+}
+
+// read gives what m makes of a word.
+func (m *Model) read(t *text.Token) *word {
+	if w, ok := t.Notes.Model.Load().(*word); ok && w.model == m {
+		return w
 	}
-	f.stemOwner = append(f.stemOwner, owner)
-	if t.Key[0] >= '0' && t.Key[0] <= '9' {
-		f.runes = append(f.runes, '0'+uint32(min(len(t.Key), 9)))
-		f.stems = append(f.stems, mix(seedNumber, uint32(len(t.Key))))
-		return
+	w := &word{model: m, stem: stemOf(t)}
+	if m != nil {
+		var memory [maxRuns]uint32
+		runs := appendRuns(memory[:0], t.Key)
+		w.runs = int32(len(runs))
+		for _, p := range runs {
+			w.letters += int32(m.chars.weights[p])
+		}
+	}
+	t.Notes.Model.Store(w)
+	return w
+}
+
+// stemOf hashes the shorter stem of a word. Numbers count by their length only:
+// what matters is that there is one.
+func stemOf(t *text.Token) uint32 {
+	if isNumber(t.Key) {
+		return mix(seedNumber, uint32(len(t.Key)))
 	}
 	stem := t.KK
 	if stem == "" || t.RU != "" && len(t.RU) < len(stem) {
@@ -106,23 +129,47 @@ func (f *features) addToken(t *text.Token, owner int32) {
 	if stem == "" {
 		stem = t.Key
 	}
-	f.stems = append(f.stems, hashString(seedStem, stem))
-	n := len(f.runes)
-	f.runes = slices.Grow(f.runes, longestKey+1)
-	runes := f.runes[:n+longestKey+1]
-	for at := 0; at < len(t.Key) && at <= longestKey; {
-		r, size := cyrillicAt(t.Key, at), 2
-		if r == 0 {
-			r, size = otherAt(t.Key, at)
-		}
-		runes[n] = r
-		n, at = n+1, at+size
-	}
-	f.runes = runes[:n]
+	return hashString(seedStem, stem)
 }
 
-// longestKey is where the letters of a word stop to count, in bytes.
-const longestKey = 48
+func isNumber(key string) bool { return key[0] >= '0' && key[0] <= '9' }
+
+// The runs of letters that are looked at.
+const (
+	shortestRun = 3
+	longestRun  = 6
+	// longestKey is where the letters of a word stop to count.
+	longestKey = 24
+	maxRuns    = (longestKey + 2) * (longestRun - shortestRun + 1)
+)
+
+// appendRuns appends the places of the runs of letters of a word, with the
+// blanks before and behind it.
+func appendRuns(places []uint32, key string) []uint32 {
+	var memory [longestKey + 2]uint32
+	runes := append(memory[:0], ' ')
+	if isNumber(key) {
+		runes = append(runes, '0'+uint32(min(len(key), 9)))
+	} else {
+		for at := 0; at < len(key) && len(runes) <= longestKey; {
+			r, size := cyrillicAt(key, at), 2
+			if r == 0 {
+				r, size = otherAt(key, at)
+			}
+			runes, at = append(runes, r), at+size
+		}
+	}
+	runes = append(runes, ' ')
+	for i := range runes {
+		h := seedChar
+		for n, r := range runes[i:min(i+longestRun, len(runes))] {
+			if h = mix(h, r); n+1 >= shortestRun {
+				places = append(places, place(h, charBits))
+			}
+		}
+	}
+	return places
+}
 
 // Seeds keep the kinds of features apart.
 const (

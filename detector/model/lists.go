@@ -1,7 +1,9 @@
 package model
 
-// lists holds the places of words, letters and pairs of concepts in the tables.
-// Where their sums are all that is wanted, sums.go finds these at once.
+import "github.com/aldanba/aldanba/detector/text"
+
+// lists holds the places of words, letters and pairs of concepts in the tables,
+// as training wants them. To judge, their sums are enough: see sums.go.
 type lists struct{ words, chars, pairs []uint32 }
 
 // listWords lists every stem, and it together with the next and the next but
@@ -15,23 +17,13 @@ func (f *features) listWords() {
 	}
 }
 
-// listLetters lists the runs of three, four and five letters, over word borders.
-func (f *features) listLetters() {
+// listLetters lists the runs of letters of every word that counts.
+func (f *features) listLetters(doc *text.Document) {
 	f.lists.chars = f.lists.chars[:0]
-	for i := range f.runes {
-		h := seedChar
-		for n, r := range f.runes[i:min(i+longestRun, len(f.runes))] {
-			if h = mix(h, r); n+1 >= shortestRun {
-				f.lists.chars = append(f.lists.chars, place(h, charBits))
-			}
-		}
+	for _, owner := range f.owners {
+		f.lists.chars = appendRuns(f.lists.chars, doc.Tokens[owner].Key)
 	}
 }
-
-const (
-	shortestRun = 3
-	longestRun  = 5
-)
 
 // listPairs lists every two concepts that occur together.
 func (f *features) listPairs() {
@@ -40,33 +32,5 @@ func (f *features) listPairs() {
 		for _, b := range f.concepts[i+1:] {
 			f.lists.pairs = append(f.lists.pairs, pairPlace(a, b))
 		}
-	}
-}
-
-// eachWord visits the features that begin with the stem of a token.
-func (f *features) eachWord(visit func(places []uint32, owner int32)) {
-	words := f.lists.words
-	for i, owner := range f.stemOwner {
-		n := min(3, len(f.stems)-i)
-		visit(words[:n], owner)
-		words = words[n:]
-	}
-}
-
-// eachLetters visits the features of letters that belong to a token: it has
-// their second letter.
-func (f *features) eachLetters(visit func(places []uint32, owner int32)) {
-	chars, runes, at := f.lists.chars, len(f.runes), 0
-	for i, s := range f.starts {
-		end := runes
-		if i+1 < len(f.starts) {
-			end = int(f.starts[i+1].rune)
-		}
-		n := 0
-		for ; at+1 < end; at++ {
-			n += max(0, min(3, runes-at-2))
-		}
-		visit(chars[:n], s.owner)
-		chars = chars[n:]
 	}
 }

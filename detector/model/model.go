@@ -39,14 +39,6 @@ type table struct {
 // value gives what a sum of weights counts.
 func (t *table) value(sum int) float64 { return float64(sum) * float64(t.scale) }
 
-// add adds the weights of the places, scaled, to a sum.
-func (t *table) add(sum float64, places []uint32, scale float64) float64 {
-	for _, p := range places {
-		sum += float64(t.weights[p]) * scale
-	}
-	return sum
-}
-
 // Load reads the embedded model.
 func Load() (*Model, error) { return Read(embedded) }
 
@@ -66,7 +58,7 @@ func (m *Model) Judge(in Input) *Opinion {
 	if !ok {
 		o = &Opinion{model: m}
 	}
-	o.f.extract(in)
+	o.f.extract(in, m)
 	o.LogOdds = m.bias + m.slope*m.raw(&o.f)
 	return o
 }
@@ -82,8 +74,7 @@ func (o *Opinion) Schemes(to []float64) []float64 { return o.model.scheme.probab
 // their number, so that a long text is not louder than a short one.
 func (m *Model) raw(f *features) float64 {
 	z := m.rules * f.rules
-	chars, n := f.sumLetters((*[1 << charBits]int8)(m.chars.weights))
-	z += m.chars.value(chars) * damp(n)
+	z += m.chars.value(f.sum) * damp(f.runs)
 	words, n := f.sumWords((*[1 << wordBits]int8)(m.words.weights))
 	z += m.words.value(words) * damp(n)
 	pairs, n := f.sumPairs((*[1 << pairBits]int8)(m.pairs.weights))
@@ -105,11 +96,14 @@ func (o *Opinion) Strongest(tokens int) (first, last int) {
 	m, f := o.model, &o.f
 	o.weight = slices.Grow(o.weight[:0], tokens)[:tokens]
 	clear(o.weight)
-	f.listWords()
-	f.listLetters()
-	charScale, wordScale := float64(m.chars.scale)*damp(len(f.lists.chars)), float64(m.words.scale)*damp(len(f.lists.words))
-	f.eachLetters(func(places []uint32, owner int32) { o.weight[owner] = m.chars.add(o.weight[owner], places, charScale) })
-	f.eachWord(func(places []uint32, owner int32) { o.weight[owner] = m.words.add(o.weight[owner], places, wordScale) })
+	charScale, wordScale := float64(m.chars.scale)*damp(f.runs), float64(m.words.scale)*damp(3*len(f.stems))
+	for i, owner := range f.owners {
+		sum := 0
+		for n := range min(3, len(f.stems)-i) {
+			sum += int(m.words.weights[wordPlace(f.stems[i], f.stems[i+n], n)])
+		}
+		o.weight[owner] = charScale*float64(f.letters[i]) + wordScale*float64(sum)
+	}
 	best := 0.0
 	for i := range o.weight {
 		sum := 0.0

@@ -19,12 +19,12 @@ type Sample struct {
 // NewSample takes the features of a message; in.Doc may be released afterwards.
 func NewSample(in Input, scam bool, schemeID, group string) Sample {
 	s := Sample{Scam: scam, Scheme: schemeID, Group: group}
-	s.f.extract(in)
+	s.f.extract(in, nil)
 	s.f.schemes = slices.Clone(in.Schemes)
 	s.f.listWords()
-	s.f.listLetters()
+	s.f.listLetters(in.Doc)
 	s.f.listPairs()
-	s.f.runes, s.f.starts, s.f.stemOwner, s.f.concepts = nil, nil, nil, nil
+	s.f.owners, s.f.letters, s.f.concepts = nil, nil, nil
 	return s
 }
 
