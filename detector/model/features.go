@@ -136,7 +136,7 @@ func isNumber(key string) bool { return key[0] >= '0' && key[0] <= '9' }
 
 // The runs of letters that are looked at.
 const (
-	shortestRun = 3
+	shortestRun = 2
 	longestRun  = 6
 	// longestKey is where the letters of a word stop to count.
 	longestKey = 24
