@@ -125,6 +125,7 @@ func (b *Bot) Handle(ctx context.Context, event Event) (Answer, error) {
 	t.follow(languageOf(event.Lang))
 	answer := t.answer(ctx, event)
 	answer.Lang = t.lang()
+	t.lately.asked = t.answersUnder(answer.Replies)
 	if err == nil {
 		err = t.err
 	}

@@ -22,6 +22,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	if reply, ok := t.typedAnswer(c); ok {
 		return said(reply)
 	}
+	if answer, ok := t.typedYesOrNo(ctx, c); ok {
+		return answer
+	}
 	if len(c.texts) == 0 {
 		return t.nothingToRead(c)
 	}

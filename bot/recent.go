@@ -26,11 +26,13 @@ type lately struct {
 	toCheck bool
 	// doubt is the last alarming verdict.
 	doubt doubt
+	// asked are the buttons under our last question that a word may mean.
+	asked answers
 	at    time.Time
 }
 
 func (l lately) empty() bool {
-	return l.aid == "" && l.from == "" && l.noted.Empty() && !l.toCheck && l.doubt == (doubt{})
+	return l.aid == "" && l.from == "" && l.noted.Empty() && !l.toCheck && l.doubt == (doubt{}) && l.asked == (answers{})
 }
 
 // recent keeps what is known of people's last hours, in two halves: when the

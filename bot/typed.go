@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strings"
 
 	"github.com/aldanba/aldanba/bot/firstaid"
@@ -30,6 +31,10 @@ const (
 	wordsRight     = "ask.words_right"
 	wordsToday     = "ask.words_today"
 	wordsYesterday = "ask.words_yesterday"
+	wordsYes       = "words_yes"
+	wordsNo        = "words_no"
+	wordsNotKnown  = "words_not_known"
+	wordsNothing   = "words_nothing"
 )
 
 func newPhrases(texts *locales.Texts, analyzer *text.Analyzer) *phrases {
@@ -39,6 +44,7 @@ func newPhrases(texts *locales.Texts, analyzer *text.Analyzer) *phrases {
 	p := &phrases{analyzer: analyzer, meaning: map[string]map[string]bool{}}
 	for _, key := range []string{
 		wordsDone, wordsCannot, wordsOffer, wordsReady, wordsSkip, wordsBack, wordsStop, wordsRight, wordsToday, wordsYesterday,
+		wordsYes, wordsNo, wordsNotKnown, wordsNothing,
 	} {
 		p.meaning[key] = map[string]bool{}
 		for _, lang := range locales.Languages() {
@@ -80,4 +86,48 @@ func (t *turn) typedAnswer(c *messages) (Reply, bool) {
 		}
 	}
 	return Reply{}, false
+}
+
+// answers are the ids of the buttons under a question that a word may mean;
+// empty where there is none.
+type answers struct{ yes, no, notKnown, nothing string }
+
+// answersUnder finds them under the last reply. Questions of privacy have none:
+// nobody agrees by a word that may mean something else.
+func (t *turn) answersUnder(replies []Reply) (a answers) {
+	if len(replies) == 0 || t.group {
+		return answers{}
+	}
+	labels := map[string]*string{
+		t.say("choice_yes", nil): &a.yes, t.say("choice_no", nil): &a.no, t.say("choice_not_known", nil): &a.notKnown, t.say("stage_nothing_yet", nil): &a.nothing,
+	}
+	for _, c := range replies[len(replies)-1].Choices {
+		if id := labels[c.Label]; id != nil && *id == "" && (strings.HasPrefix(c.ID, prefixClarify) || strings.HasPrefix(c.ID, prefixNothing) || strings.HasPrefix(c.ID, prefixAid)) {
+			*id = c.ID
+		}
+		if c.ID == ChoiceHappened && a.nothing != "" && a.yes == "" {
+			a.yes = c.ID // what has happened? It has.
+		}
+	}
+	return a
+}
+
+// typedYesOrNo takes a word for a button under our last question. Where nothing
+// was asked, a yes or a no is no message to be judged, and no question of theirs.
+func (t *turn) typedYesOrNo(ctx context.Context, c *messages) (answer Answer, ok bool) {
+	if t.group || len(c.texts) != 1 || !c.onlyWords() {
+		return Answer{}, false
+	}
+	typed, asked := c.texts[0].Text, t.lately.asked
+	for _, may := range []struct{ words, id string }{
+		{wordsYes, asked.yes}, {wordsNo, asked.no}, {wordsNotKnown, asked.notKnown}, {wordsNothing, asked.nothing}, {wordsNo, asked.nothing},
+	} {
+		if may.id != "" && t.phrases.means(typed, may.words) {
+			return t.choose(ctx, may.id), true
+		}
+	}
+	if t.phrases.means(typed, wordsYes) || t.phrases.means(typed, wordsNo) {
+		return said(t.reply("ask_message")), true
+	}
+	return Answer{}, false
 }

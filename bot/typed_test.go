@@ -91,3 +91,51 @@ func TestWhoIsOnThePhoneIsOneButtonAway(t *testing.T) {
 		t.Errorf("the screen leads to itself: %s", ids(screen))
 	}
 }
+
+// TestAWordAnswersAQuestionAsItsButtonDoes: after a suspicious verdict, and under
+// "what has happened" after an alarming one.
+func TestAWordAnswersAQuestionAsItsButtonDoes(t *testing.T) {
+	config := newConfig(t, nil)
+	const doubtRU, doubtKK = "мне позвонили из банка, что делать?", "маған банктен қоңырау шалды, не істеймін?"
+	const scamRU, scamKK = "Это полиция. Ваши деньги в опасности, переведите их на безопасный счёт и никому не говорите", "Бұл полиция. Ақшаңызды қауіпсіз шотқа аударыңыз, ешкімге айтпаңыз"
+	for _, tt := range []struct{ lang, message, typed, label string }{
+		{"ru", doubtRU, "да", "Да"}, {"ru", doubtRU, "Ага", "Да"}, {"ru", doubtRU, "Нет.", "Нет"}, {"ru", doubtRU, "не знаю", "Не знаю"},
+		{"ru", doubtRU, "жоқ", "Нет"}, {"kk", doubtKK, "иә", "Иә"}, {"kk", doubtKK, "жок", "Жоқ"}, {"kk", doubtKK, "Білмеймін", "Білмеймін"},
+		{"ru", scamRU, "пока ничего", "Пока ничего"}, {"ru", scamRU, "нет", "Пока ничего"}, {"ru", scamRU, "да", "Это уже случилось"},
+		{"kk", scamKK, "ештеңе", "Әзірге ештеңе"}, {"kk", scamKK, "жоқ", "Әзірге ештеңе"},
+	} {
+		var texts []string
+		for _, word := range []string{tt.typed, ""} {
+			config.Sessions = bot.NewMemorySessions()
+			b := bot.New(config)
+			handle(t, b, bot.Event{Person: "p", Choice: "language:" + tt.lang})
+			reply := handle(t, b, bot.Event{Person: "p", Messages: said(tt.message)}).Replies[0]
+			if word == "" {
+				texts = append(texts, pressLabel(t, b, reply, tt.label).Text)
+			} else {
+				texts = append(texts, handle(t, b, bot.Event{Person: "p", Messages: said(word)}).Replies[0].Text)
+			}
+		}
+		if texts[0] != texts[1] {
+			t.Errorf("%q, then %q:\n%s\nthe button says:\n%s", tt.message, tt.typed, texts[0], texts[1])
+		}
+	}
+}
+
+// TestNobodyAgreesToBeRememberedByAWord: it may be meant for the question above.
+func TestNobodyAgreesToBeRememberedByAWord(t *testing.T) {
+	config := newConfig(t, bot.NewMemorySessions())
+	config.AskConsent = true
+	b := bot.New(config)
+	asked := handle(t, b, bot.Event{Person: "p", Lang: "ru", Messages: said("мне позвонили из банка, что делать?")})
+	if last := asked.Replies[len(asked.Replies)-1]; !strings.HasPrefix(last.Choices[0].ID, "remember:") {
+		t.Fatalf("it is not asked whether to remember: %+v", last)
+	}
+	if got := handle(t, b, bot.Event{Person: "p", Messages: said("да")}).Replies[0].Text; !strings.HasPrefix(got, "Пришлите сообщение") {
+		t.Errorf("a yes that may mean two things is answered with %q", got)
+	}
+	session, err := config.Sessions.Load(t.Context(), "p")
+	if err != nil || session.Consent == bot.Agreed {
+		t.Errorf("a word is taken for consent: %+v, %v", session, err)
+	}
+}

@@ -96,9 +96,13 @@ type conversation struct {
 // to a message. leave says that the person is going.
 func (c *conversation) take(ctx context.Context, line string) (leave bool, err error) {
 	word := strings.ToLower(strings.TrimSpace(line))
-	number, notNumber := strconv.Atoi(word)
+	digits := word
+	if len(c.message) == 0 { // within a message it is the number of a point of a list
+		digits = strings.Trim(word, "№#.) \ufe0f\u20e3")
+	}
+	number, notNumber := strconv.Atoi(digits)
 	choice, isCommand := commands[word]
-	isNumber := notNumber == nil && len(word) <= 2
+	isNumber := notNumber == nil && len(digits) <= 2
 	isLeaving := slices.Contains(leaving, word)
 	if word == "" || isNumber || isCommand || isLeaving {
 		if err := c.flush(ctx); err != nil {

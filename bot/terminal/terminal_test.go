@@ -43,6 +43,8 @@ func TestLinesBecomeEvents(t *testing.T) {
 		{"an empty line ends a message", "a\nb\n\nc\n", []string{"text a|b", "text c"}},
 		{"the end of the input ends a message", "a\nb", []string{"text a|b"}},
 		{"a number chooses", "2\n1\n", []string{"choice second", "choice first"}},
+		{"a number as it is printed, or as people write it", "2.\n1)\n№ 2\n1️⃣\n", []string{"choice second", "choice first", "choice second", "choice first"}},
+		{"the point of a list is text", "a\n2.\nb\n", []string{"text a|2.|b"}},
 		{"a number after a message ends it", "a\n1\n", []string{"text a", "choice first"}},
 		{"a wrong number", "7\n", []string{"choice unknown"}},
 		{"a long number is text", "482913\n", []string{"text 482913"}},
