@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -28,10 +29,9 @@ func TestTheJudgeIsAskedOnce(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			settings := with(doubting(judged(s)), "ALDANBA_CASE_WAIT", "20ms")
-			for key, value := range memory(t) {
-				settings[key] = value
-			}
+			settings := maps.Clone(quick)
+			maps.Copy(settings, doubting(judged(s)))
+			maps.Copy(settings, memory(t))
 			telegram := startTelegram(t, tgt.Options{})
 			people := int64(800)
 			before := len(s.Requests())
