@@ -16,8 +16,9 @@ import (
 // Likeness tells whether two messages are nearly the same.
 type Likeness struct {
 	// Words are the stems of the message as Redact leaves it, in their order;
-	// all numbers are one word. A message that gives orders to its checker has
-	// none: what it makes a judge say concerns it alone.
+	// all numbers are one word. There are none where no other message may be taken
+	// for this one: it gives orders to its checker, so that what it makes a judge
+	// say concerns it alone, or its payees are too many to know them all.
 	Words []string
 	// Facts is a digest of what must be the same: links, payees (cards, accounts,
 	// telephones, handles and whatever else could be one), demands, what speaks
@@ -25,8 +26,12 @@ type Likeness struct {
 	Facts [sha256.Size]byte
 }
 
-// maxWords bounds the words of a likeness.
-const maxWords = 1000
+const (
+	maxWords = 1000 // of a likeness
+	// maxNamed is how many identifiers a message may have whose payees are known:
+	// fewer than are looked for.
+	maxNamed = 200
+)
 
 // likeness works out what tells near-duplicates of a verdict's text.
 func (d *Detector) likeness(v *Verdict, mask *entity.Mask) Likeness {
@@ -34,7 +39,7 @@ func (d *Detector) likeness(v *Verdict, mask *entity.Mask) Likeness {
 	defer doc.Release()
 	var l Likeness
 	words := doc.Tokens[:min(len(doc.Tokens), maxWords)]
-	if manipulates(v) {
+	if manipulates(v) || len(v.Entities) > maxNamed {
 		words = nil
 	}
 	for i := range words {
