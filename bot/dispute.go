@@ -63,7 +63,7 @@ func (t *turn) toDispute(v *detector.Verdict) []Choice {
 // that is dangerous by itself is judged, whatever else it says.
 func (t *turn) disputes(c *messages, q question, all judgment) bool {
 	if t.Ear == nil || !c.onlyWords() || t.lately.toCheck || all.verdict.Level == detector.Scam || holdsEvidence(all.verdict) ||
-		q.Topic.ID != "" && strings.Contains(c.joined(), "?") {
+		q.Topic.ID != "" && (q.wonders || strings.Contains(c.joined(), "?")) {
 		return false
 	}
 	meanings, words := t.listen(c.joined())

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aldanba/aldanba/bot/firstaid"
 	"github.com/aldanba/aldanba/bot/hear"
 	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/detector"
@@ -43,9 +44,19 @@ type Answerer interface {
 // question is what a person asks the bot.
 type question struct {
 	knowledge.Found
-	asks  bool
-	words int    // how many it has
-	said  string // what a model says to it, or empty
+	asks    bool
+	wonders bool   // it asks what would be, or how to find out
+	opens   bool   // it begins as questions do
+	words   int    // how many it has
+	said    string // what a model says to it, or empty
+}
+
+// only says that the words are a question about something certain and no report:
+// they ask what would be, or rules have heard nothing in them, and nothing hard
+// stands against it.
+func (q question) only(v *detector.Verdict) bool {
+	hard := slices.ContainsFunc(v.Signals, func(s detector.Signal) bool { return s.Rule.Floor != "" })
+	return q.asks && !hard && (q.wonders || !heard(v))
 }
 
 // outweighs says that something certain was asked for, beside the small wish that
@@ -67,7 +78,7 @@ func (t *turn) asked(c *messages, v *detector.Verdict) question {
 		return question{}
 	}
 	asks := words > 1 && slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question
-	return question{Found: t.Knowledge.Find(said), asks: asks, words: words}
+	return question{Found: t.Knowledge.Find(said), asks: asks, wonders: slices.Contains(meanings, hear.Wonders), opens: slices.Contains(meanings, hear.Opens), words: words}
 }
 
 // holdsEvidence says that there is something in the text to look at.
@@ -87,6 +98,10 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 	v := all.verdict
 	known := q.Topic.ID != ""
 	switch {
+	case q.only(v) && known:
+		return t.explained(q), true
+	case q.only(v) && q.wonders && len(q.Maybe) > 0:
+		return t.askTopic(q), true
 	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false
 	case known && (q.asks || !heard(v)):
@@ -94,11 +109,36 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 	case !q.asks || q.words > maxVague || heard(v):
 		return Reply{}, false
 	case len(q.Maybe) > 0 && (v.Intent == detector.Question || v.Score < quietScore):
-		return Reply{Text: t.say("ask_topic", nil), Choices: append(t.topicChoices(q.Maybe), t.always()...)}, true
-	case q.Off || v.Intent == detector.Question || v.Level == detector.Unreadable:
+		return t.askTopic(q), true
+	case q.Off || v.Intent == detector.Question || v.Level == detector.Unreadable, q.opens && v.Score < quietScore:
 		return t.reply("question"), true
 	}
 	return Reply{}, false
+}
+
+// isBeforehand says that a question sounds as if something had happened, and only
+// asks what would be or how to find out: a few words about a topic that is none
+// of the first minutes. Where a minute may count it is never taken for that.
+func (q question) isBeforehand(v *detector.Verdict) bool {
+	switch v.Stage {
+	case detector.OnThePhone, detector.SentMoney, detector.ToldCode, detector.GaveCardData:
+		return false
+	}
+	return q.only(v) && q.wonders && q.words <= maxVague && q.Topic.ID != "" && q.Topic.Stage == ""
+}
+
+// beforeSteps answers it, with the first minutes one button away.
+func (t *turn) beforeSteps(q question, v *detector.Verdict) Reply {
+	reply := t.explained(q)
+	if tree, ok := t.Trees.ForStage(string(v.Stage)); ok {
+		reply.Choices = append([]Choice{t.toPlace(firstaid.Place{Tree: tree.ID, Relative: v.Relative}, t.say("choice_steps", nil))}, reply.Choices...)
+	}
+	return reply
+}
+
+// askTopic asks which of several topics is meant.
+func (t *turn) askTopic(q question) Reply {
+	return Reply{Text: t.say("ask_topic", nil), Choices: append(t.topicChoices(q.Maybe), t.always()...)}
 }
 
 // heard says that a rule has heard a story, a demand or a trace in the text:

@@ -46,6 +46,54 @@ func TestQuestionsAreAnswered(t *testing.T) {
 	}
 }
 
+// TestWhoOnlyWondersIsAnswered: a question what would be, or how to find out, is
+// no report and no message, whatever words it holds.
+func TestWhoOnlyWondersIsAnswered(t *testing.T) {
+	config := newConfig(t, nil)
+	for _, tt := range []struct{ lang, asked, topic string }{
+		{"ru", "если я назову им только последние четыре цифры карты это страшно?", "know_card"},
+		{"ru", "а если я им только дату рождения скажу ничего не будет?", "told_facts"},
+		{"ru", "сын дал карту другу за 10 тысяч что ему будет", "scheme_dropper_recruitment"},
+		{"ru", "как узнать есть ли на мне кредит", "check_loan"},
+		{"ru", "как отличить настоящий сайт егов", "fake_site"},
+		{"ru", "с моего ватсапа пишут знакомым просят денег что делать", "lost_account"},
+		{"ru", "ты человек или робот", "who_answers"},
+		{"kk", "картамның нөмірін ғана айтсам ақшамды ала ала ма", "know_card"},
+		{"kk", "картаның артындағы үш санды айтсам не болады", "card_code"},
+		{"kk", "каспиді өшіріп тастасам ақшам қала ма", "app_delete"},
+		{"kk", "акшамды кайтарып ала аламын ба", "money_back"},
+		{"kk", "сен адамсың ба әлде роботсың ба", "who_answers"},
+	} {
+		config.Sessions = bot.NewMemorySessions()
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:" + tt.lang})
+		want := handle(t, b, bot.Event{Person: "p", Choice: "topic:" + tt.topic}).Replies[0].Text
+		if got := handle(t, b, bot.Event{Person: "p", Messages: said(tt.asked)}).Replies[0].Text; got != want {
+			t.Errorf("%q is told:\n%s", tt.asked, got)
+		}
+	}
+}
+
+// TestAQuestionNeverHidesWhatHasHappened: money that has gone and a code that was
+// told are the first minutes, however it is asked.
+func TestAQuestionNeverHidesWhatHasHappened(t *testing.T) {
+	config := newConfig(t, nil)
+	for _, said1 := range []string{
+		"если я уже перевела деньги мошенникам банк вернёт?", "я назвала код из смс, что будет?", "что делать если я дала данные карты мошенникам",
+		"ақшаны аударып жібердім, қайтарып алсам бола ма?", "кодты айтып қойдым, енді не болады?", "сейчас говорю с ними по телефону, что будет если бросить трубку?",
+	} {
+		config.Sessions = bot.NewMemorySessions()
+		answer := handle(t, bot.New(config), bot.Event{Person: "p", Messages: said(said1)})
+		steps := answer.Replies[0].Urgent
+		for _, c := range answer.Replies[0].Choices {
+			steps = steps || strings.HasPrefix(c.ID, "aid:money") || strings.HasPrefix(c.ID, "aid:code") || strings.HasPrefix(c.ID, "aid:card")
+		}
+		if !steps {
+			t.Errorf("%q is told:\n%s", said1, answer.Replies[0].Text)
+		}
+	}
+}
+
 // TestACallToldAsAQuestionGetsBoth: the verdict with its steps, and the answer
 // one button away.
 func TestACallToldAsAQuestionGetsBoth(t *testing.T) {

@@ -61,6 +61,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 			t.judged(&answer, c, all)
 		}
 		t.offerTopic(&answer, q)
+	case intent == detector.Emergency && q.isBeforehand(mine.verdict):
+		answer.add(t.beforeSteps(q, mine.verdict))
+		return answer
 	case intent == detector.Emergency:
 		t.goesOn(ctx, event, c, &all)
 		t.happened(&answer, mine.verdict)
@@ -81,7 +84,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		if !answers && isSmall(intent) && c.onlyWords() {
 			reply, answers = t.small(smallAnswers[intent]), true
 		}
-		if answers && (q.Topic.ID != "" || isSmall(intent)) {
+		if answers && (q.Topic.ID != "" || isSmall(intent) || q.only(all.verdict)) {
 			answer.add(reply)
 			return answer
 		}

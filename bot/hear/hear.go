@@ -28,6 +28,8 @@ type Meaning string
 // The meanings.
 const (
 	Asking   Meaning = "asking"   // a question
+	Opens    Meaning = "opens"    // it begins as questions do
+	Wonders  Meaning = "wonders"  // what would be, or how to find out: nothing has happened
 	Disputed Meaning = "disputed" // what the bot said is contested, or it is told what to say
 	Danger   Meaning = "danger"   // life is in danger
 )
@@ -51,6 +53,7 @@ type phrase struct {
 	means   Meaning
 	classes []int // their numbers
 	most    int   // words that the whole text may have; 0: any number
+	first   bool  // it stands at the beginning of the text
 }
 
 // classes are those that a word belongs to, one bit each.
@@ -78,6 +81,7 @@ func New(analyzer *text.Analyzer) (*Ear, error) {
 		Phrase []struct {
 			Means Meaning  `toml:"means"`
 			Most  int      `toml:"most"`
+			First bool     `toml:"first"`
 			Any   []string `toml:"any"` // rows of names of classes
 		} `toml:"phrase"`
 	}
@@ -98,7 +102,7 @@ func New(analyzer *text.Analyzer) (*Ear, error) {
 	}
 	for _, p := range data.Phrase {
 		for _, row := range p.Any {
-			heard := phrase{means: p.Means, most: p.Most}
+			heard := phrase{means: p.Means, most: p.Most, first: p.First}
 			for name := range strings.FieldsSeq(row) {
 				number, ok := numbers[name]
 				if !ok {
@@ -169,6 +173,9 @@ func (p phrase) in(spoken []classes) bool {
 	for i := range spoken {
 		if spoken[i].has(p.classes[0]) && follow(spoken[i+1:], p.classes[1:]) {
 			return true
+		}
+		if p.first {
+			return false
 		}
 	}
 	return false

@@ -65,6 +65,23 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 	}
 }
 
+func TestWhoWondersIsHeard(t *testing.T) {
+	ear, err := hear.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for said, want := range map[string][2]bool{ // wonders, opens
+		"если я назову дату рождения": {true, false}, "чем грозит если дать карту": {true, true}, "как узнать есть ли кредит": {true, true},
+		"кодты айтсам не болады": {true, false}, "қалай білемін алаяқ екенін": {true, true}, "почему они звонят": {false, true}, "неге звондайды": {false, true},
+		"я назвала код": {false, false}, "скажите почему": {false, false}, "кодты айтып қойдым": {false, false}, "": {false, false},
+	} {
+		meanings, _ := ear.Hear(said)
+		if got := [2]bool{slices.Contains(meanings, hear.Wonders), slices.Contains(meanings, hear.Opens)}; got != want {
+			t.Errorf("%q: heard %v", said, got)
+		}
+	}
+}
+
 func TestDangerIsHeard(t *testing.T) {
 	ear, err := hear.New(nil)
 	if err != nil {
@@ -124,7 +141,7 @@ func FuzzHear(f *testing.F) {
 	f.Add("\xff қателестіңіз \x00?")
 	f.Fuzz(func(t *testing.T, said string) {
 		meanings, words := ear.Hear(said)
-		if words > len(said) || len(meanings) > 3 {
+		if words > len(said) || len(meanings) > 5 {
 			t.Errorf("%q: %v, %d words", said, meanings, words)
 		}
 	})
