@@ -66,7 +66,7 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 }
 
 func TestWhoWondersIsHeard(t *testing.T) {
-	ear, err := hear.New()
+	ear, err := hear.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,7 +142,7 @@ func (w *world) judgeFirst(parts *bot.Config) error {
 	if !ok {
 		return errors.New("the judge needs the detector")
 	}
-	j, err := s.judge(d, nil)
+	j, err := s.judge(d, func(c *judge.Config) { c.Analyzer = parts.Analyzer })
 	if j != nil {
 		parts.Judge, parts.Adviser, parts.Answerer, parts.JudgeFirst = j, d, j, true
 	}

@@ -115,6 +115,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	parts.SeesPictures, parts.HearsVoice, parts.Deaf = means.Vision, means.Speech, !means.Speech && !means.Command
 	// What the judge has said and cost outlives the process.
 	if err := s.judging(&parts, func(c *judge.Config) {
+		c.Analyzer = parts.Analyzer
 		c.Observer, c.Cache, c.Counters, c.Key = counts, memory, memory, memory.Key("judge")
 	}); err != nil {
 		return nil, errors.Join(err, memory.Close())

@@ -33,6 +33,7 @@ type Config struct {
 	SecondOpinion bool
 	Prompt        *prompts.Judge
 	Answering     *prompts.Answer // for Answer; nil: no question is answered
+	Analyzer      *text.Analyzer  // reads answers; may be shared with the detector; nil: one of its own
 	Detector      *detector.Detector
 
 	Timeout         time.Duration // for an opinion, all tries included [8s]
@@ -91,13 +92,16 @@ func New(cfg Config) (*Judge, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
+	if cfg.Analyzer == nil && cfg.Answering != nil {
+		cfg.Analyzer = text.NewAnalyzer()
+	}
 	if len(cfg.Key) == 0 {
 		cfg.Key = make([]byte, 32)
 		rand.Read(cfg.Key)
 	}
 	cfg.KeepTime = cmp.Or(cfg.KeepTime, cfg.Timeout/8)
 	j := &Judge{
-		cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together), words: text.NewAnalyzer(),
+		cfg: cfg, ids: idsOf(Lists(cfg.Detector.Catalogue())), slots: make(chan struct{}, cfg.Together), words: cfg.Analyzer,
 		cache: newAside("cache", cfg.KeepTime), counters: newAside("counters", cfg.KeepTime),
 	}
 	for _, name := range []string{cfg.Model, cfg.Fallback} {
