@@ -59,8 +59,17 @@ var neverNames = map[string]bool{
 	"елдин": true, "машина": true, "машину": true, "машини": true, "машине": true, "машинои": true, "дастархан": true, "геро": true, "герои": true, "маи": true, "мае": true, "рома": true, "санди": true, "карта": true,
 	"марте": true, "март": true, "алма": true, "яна": true, "али": true, "если": true, "сами": true, "сама": true, "меним": true,
 	"астрахан": true, "азербаиджан": true, "андижан": true, "бурабаи": true, "барахан": true, "вулкан": true, "океан": true,
-	"саган": true, "маган": true, "оган": true, "ева": true, "дине": true, "раби": true, "саниам": true, "сану": true,
+	"саган": true, "маган": true, "оган": true, "ева": true, "дине": true, "раби": true, "саниам": true, "сану": true, "семеи": true, "кимбати": true, "меиримди": true,
 }
+
+// formWords are words that are also a form of a name, by key: төлей is "pay" and
+// the dative of a diminutive of Толя. They are names with a capital letter
+// inside a sentence alone, else a judge would not read what is demanded.
+var formWords = keySet("рука руки руку руке рукои руках руками ванои вану галочка галочку галочкои семена семенами степи " +
+	"владика владик толе толеи толеген толегенде толегенге толегеннен толи табилди жанилди салу салам калам калу шакиру шакира шакиради " +
+	"алинади алими алтинши устине дариге касимда коли оринбасари аидаиди салауат жараси жараса амали меирим " +
+	"жандар жандарга жаканда жангали баисалди багилади салтанат салтанати дастан дастани арине адилет бебит беибит " +
+	"жарилкасин тенгизге сале степе сони")
 
 // maxName is the longest word in runes that can be a name.
 const maxName = 28
@@ -170,7 +179,7 @@ func (t nameTable) isName(w *nameWord, beside bool) bool {
 		switch {
 		case bold:
 			return true
-		case ambiguous:
+		case ambiguous || formWords[w.key]:
 			return false
 		case w.caps != small:
 			return length >= 8
