@@ -21,7 +21,7 @@ type Likeness struct {
 	// say concerns it alone, or its payees are too many to know them all.
 	Words []string
 	// Facts is a digest of what must be the same: links, payees (cards, accounts,
-	// telephones, handles and whatever else could be one), demands, what speaks
+	// telephones, handles, codes and whatever else could be one), demands, what speaks
 	// against a fraud, what is denied, and what the person wants and has done.
 	Facts [sha256.Size]byte
 }
@@ -31,6 +31,8 @@ const (
 	// maxNamed is how many identifiers a message may have whose payees are known:
 	// fewer than are looked for.
 	maxNamed = 200
+	// leastAccount is how many digits a telephone or an account has.
+	leastAccount = 9
 )
 
 // likeness works out what tells near-duplicates of a verdict's text.
@@ -45,25 +47,24 @@ func (d *Detector) likeness(v *Verdict, mask *entity.Mask) Likeness {
 	for i := range words {
 		l.Words = append(l.Words, stemOf(&words[i], doc.Lang))
 	}
-	facts := []string{"stage " + string(v.Stage), "intent " + string(v.Intent)}
-	for _, denial := range scheme.Denials(doc) {
-		facts = append(facts, "denied "+denial)
-	}
+	denials := scheme.Denials(doc) // what is denied twice is another thing than once
+	slices.Sort(denials)
+	facts := []string{"stage " + string(v.Stage), "intent " + string(v.Intent), "denied " + strings.Join(denials, ", ")}
 	for _, s := range v.Signals {
 		if s.Rule.Kind == scheme.Demand || s.Rule.Kind == scheme.Counter {
 			facts = append(facts, "rule "+s.Rule.ID)
 		}
 	}
 	for _, e := range v.Entities {
-		switch e.Kind {
-		case entity.Amount, entity.Code, entity.CVV, entity.Expiry: // they name no payee
-		case entity.Link:
+		switch {
+		case e.Kind == entity.Amount && digits(e.Value) < leastAccount: // a sum names no payee
+		case e.Kind == entity.Link:
 			_, place, found := strings.Cut(e.Value, "://")
 			if !found {
 				place = e.Value
 			}
 			facts = append(facts, "link "+strings.TrimSuffix(place, "/"))
-		default:
+		default: // codes, too: beside words about codes a telephone may be taken for one
 			facts = append(facts, string(e.Kind)+" "+e.Value)
 		}
 	}
@@ -81,6 +82,15 @@ func stemOf(t *text.Token, lang text.Lang) string {
 		return cmp.Or(t.RU, t.Key)
 	}
 	return cmp.Or(t.KK, t.RU, t.Key)
+}
+
+func digits(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // digestOf gives a digest of a set of strings.
