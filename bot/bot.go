@@ -113,7 +113,7 @@ func New(config Config) *Bot {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
-	return &Bot{Config: config, phrases: newPhrases(config.Texts, config.Analyzer), recent: newRecent(config.Clock)}
+	return &Bot{Config: config, phrases: newPhrases(config.Texts, config.Trees, config.Analyzer), recent: newRecent(config.Clock)}
 }
 
 // Handle answers one event. There is always at least one reply: if the memory

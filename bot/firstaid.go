@@ -25,7 +25,7 @@ func (t *turn) aid(key string) (Reply, bool) {
 func (t *turn) askWhat(phrase string) Reply {
 	choices := t.continuing()
 	for _, tree := range t.Trees.All() {
-		choices = append(choices, t.toTree(tree, "aid.tree_"+tree.ID))
+		choices = append(choices, t.toTree(tree, labelTree+tree.ID))
 	}
 	choices = append(choices, t.toStatement(firstaid.Place{})...)
 	choices = append(choices, Choice{ID: prefixNothing, Label: t.say("stage_nothing_yet", nil)})

@@ -25,6 +25,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	if answer, ok := t.typedYesOrNo(ctx, c); ok {
 		return answer
 	}
+	if answer, ok := t.typedMenu(ctx, c); ok {
+		return answer
+	}
 	if len(c.texts) == 0 {
 		return t.nothingToRead(c)
 	}

@@ -35,17 +35,29 @@ const (
 	wordsNo        = "words_no"
 	wordsNotKnown  = "words_not_known"
 	wordsNothing   = "words_nothing"
+	wordsHappened  = "words_happened"
+	wordsCall      = "words_call"
+	wordsHelp      = "words_help"
+	labelCheck     = "choice_check" // the labels of buttons are phrases too
+	labelHappened  = "choice_happened"
+	labelCall      = "choice_call"
+	labelHelp      = "choice_help"
+	labelTree      = "aid.tree_"
 )
 
-func newPhrases(texts *locales.Texts, analyzer *text.Analyzer) *phrases {
+func newPhrases(texts *locales.Texts, trees *firstaid.Trees, analyzer *text.Analyzer) *phrases {
 	if analyzer == nil {
 		analyzer = text.NewAnalyzer()
 	}
 	p := &phrases{analyzer: analyzer, meaning: map[string]map[string]bool{}}
-	for _, key := range []string{
+	keys := []string{
 		wordsDone, wordsCannot, wordsOffer, wordsReady, wordsSkip, wordsBack, wordsStop, wordsRight, wordsToday, wordsYesterday,
-		wordsYes, wordsNo, wordsNotKnown, wordsNothing,
-	} {
+		wordsYes, wordsNo, wordsNotKnown, wordsNothing, wordsHappened, wordsCall, wordsHelp, labelCheck, labelHappened, labelCall, labelHelp,
+	}
+	for _, tree := range trees.All() {
+		keys = append(keys, labelTree+tree.ID)
+	}
+	for _, key := range keys {
 		p.meaning[key] = map[string]bool{}
 		for _, lang := range locales.Languages() {
 			for line := range strings.Lines(texts.Text(lang, key, nil)) {
@@ -128,6 +140,29 @@ func (t *turn) typedYesOrNo(ctx context.Context, c *messages) (answer Answer, ok
 	}
 	if t.phrases.means(typed, wordsYes) || t.phrases.means(typed, wordsNo) {
 		return said(t.reply("ask_message")), true
+	}
+	return Answer{}, false
+}
+
+// typedMenu takes words for a button that is always at hand, or for one of what
+// has happened: by its label, or by what people say when they mean it.
+func (t *turn) typedMenu(ctx context.Context, c *messages) (answer Answer, ok bool) {
+	if t.group || len(c.texts) != 1 || !c.onlyWords() {
+		return Answer{}, false
+	}
+	typed := c.texts[0].Text
+	for _, may := range []struct{ words, id string }{
+		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {wordsHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp},
+		{labelCall, prefixAid + t.onThePhone().Key()}, {wordsCall, prefixAid + t.onThePhone().Key()},
+	} {
+		if t.phrases.means(typed, may.words) {
+			return t.choose(ctx, may.id), true
+		}
+	}
+	for _, tree := range t.Trees.All() {
+		if t.phrases.means(typed, labelTree+tree.ID) {
+			return t.choose(ctx, t.toTree(tree, labelTree+tree.ID).ID), true
+		}
 	}
 	return Answer{}, false
 }

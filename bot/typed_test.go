@@ -139,3 +139,27 @@ func TestNobodyAgreesToBeRememberedByAWord(t *testing.T) {
 		t.Errorf("a word is taken for consent: %+v, %v", session, err)
 	}
 }
+
+// TestTheLabelOfAButtonIsTheButton: whoever types it, or says what it is there
+// for, sends no message to be judged.
+func TestTheLabelOfAButtonIsTheButton(t *testing.T) {
+	texts := newConfig(t, nil).Texts
+	for _, tt := range []struct{ lang, typed, want string }{
+		{"ru", "Проверить сообщение", "ask_message"}, {"kk", "хабарламаны тексеру", "ask_message"},
+		{"ru", "это уже случилось!", "ask_stage"}, {"kk", "Болып койды", "ask_stage"}, {"ru", "меня обманули", "ask_stage"},
+		{"kk", "Алаяктарга алданып калдым", "ask_stage"}, {"kk", "meni aldap ketti", "ask_stage"}, {"ru", "деньги сняли", "ask_stage"},
+		{"ru", "Помощь", "help"}, {"ru", "ничего не понимаю", "help"}, {"kk", "не басу керек?", "help"}, {"ru", "Отмена", "help"},
+		{"ru", "Говорю с ними сейчас", "aid.lead_call"}, {"kk", "қазір телефонда тұр", "aid.lead_call"}, {"ru", "Держу трубку", "aid.lead_call"},
+		{"ru", "Сказали код", "aid.lead_code"}, {"kk", "Код айтылды", "aid.lead_code"}, {"kk", "Карта бөтенге берілді", "aid.lead_mule"},
+	} {
+		config := parts(t, bot.NewMemorySessions())
+		config.Checker = alarmed
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:" + tt.lang})
+		answer := handle(t, b, bot.Event{Person: "p", Messages: said(tt.typed)})
+		first, _, _ := strings.Cut(strings.TrimSpace(texts.Text(tt.lang, tt.want, nil)), "\n")
+		if answer.Level != "" || !strings.HasPrefix(answer.Replies[0].Text, first) {
+			t.Errorf("%q is answered with\n%s", tt.typed, answer.Replies[0].Text)
+		}
+	}
+}
