@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 		return int(*asked)
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands.\n", err)
+		fmt.Fprintf(errOut, "aldanba: %v\nRun \"aldanba --help\" for the commands. What begins with - and is no flag comes after --.\n", err)
 		return 2
 	}
 	err = parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, environ: os.Environ(), commands: c})
