@@ -117,7 +117,7 @@ func newVictim(t *testing.T, memory map[string]string) *victim {
 // as it can.
 func eager(memory map[string]string) map[string]string {
 	environ := map[string]string{
-		"ALDANBA_WORKERS": strconv.Itoa(killedWorkers), "ALDANBA_CASE_WAIT": "-1ms",
+		"ALDANBA_WORKERS": strconv.Itoa(killedWorkers), "ALDANBA_CASE_WAIT": "0s",
 		"ALDANBA_SEND_RATE": "10000", "ALDANBA_CHAT_RATE": "1000", "ALDANBA_PERSON_RATE": "1000000",
 	}
 	maps.Copy(environ, memory)
@@ -146,6 +146,12 @@ func (v *victim) soon(inside bool) {
 	v.target.Store(v.crowd.answered.Load() + 1 + v.dice.Int64N(150))
 	select {
 	case <-v.reached:
+	case err := <-v.process.ended:
+		if !inside {
+			v.Fatalf("the bot ended by itself: %v\n%s", err, v.process.log)
+		}
+		v.process.ended <- err // it was killed, and what it had answered is told after that
+		<-v.reached
 	case <-time.After(patience):
 		v.Fatalf("the bot answers no more\n%s", v.process.log)
 	}

@@ -133,7 +133,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 	}
 	v.dispatcher = dispatch.New(dispatch.Config{
 		Inbox: memory, Limits: memory, Messenger: v.telegram, Reader: reader, Talker: talker, Maker: talker, Observer: counts, Log: log, Gone: memory.Gone, Alone: s.Memory.RedisURL == "",
-		Judges: s.Judge.Together, JudgeTime: s.Judge.Timeout + judgeWait, Workers: s.Workers, Quiet: s.Quiet, FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
+		Judges: s.Judge.Together, JudgeTime: s.Judge.Timeout + judgeWait, Workers: s.Workers, Quiet: s.caseWait(), FileTime: s.FileTime, DrainTime: s.Drain, PersonRate: s.PersonRate,
 	})
 	v.later = duelist.New(duelist.Config{
 		Store: memory, Handlers: map[string]duelist.Handler{kindReminder: remind(talker, v.telegram, memory, log)},

@@ -103,6 +103,15 @@ var kinds = map[reflect.Type]string{
 	reflect.TypeFor[slog.Level]():    "DEBUG, INFO, WARN or ERROR",
 }
 
+// caseWait gives how long the dispatcher waits for more of a case: to it, no time
+// is a setting left out, and less than none says not to wait.
+func (s settings) caseWait() time.Duration {
+	if s.Quiet == 0 {
+		return -1
+	}
+	return s.Quiet
+}
+
 // check finds what is missing or does not fit together.
 func (s settings) check() error {
 	var mistakes []error
@@ -147,8 +156,8 @@ func (s settings) check() error {
 	if s.Workers < 1 || s.Workers > 4096 {
 		wrong("ALDANBA_WORKERS must be between 1 and 4096")
 	}
-	if s.Quiet <= 0 || s.Quiet > time.Minute {
-		wrong("ALDANBA_CASE_WAIT must be longer than nothing and at most a minute, as 500ms")
+	if s.Quiet < 0 || s.Quiet > time.Minute {
+		wrong("ALDANBA_CASE_WAIT must be between 0s (every message by itself) and a minute, as 500ms")
 	}
 	if min(s.Drain, s.FileTime) <= 0 {
 		wrong("ALDANBA_DRAIN and ALDANBA_FILE_TIME must be longer than nothing, as 10s")
