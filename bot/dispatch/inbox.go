@@ -92,4 +92,8 @@ type Limits interface {
 	// Allow takes one from the rate of n in per for the name. wait is 0 where it
 	// is allowed, otherwise the time until it would be.
 	Allow(ctx context.Context, name string, n int, per time.Duration) (wait time.Duration, err error)
+	// Strike adds a strike to a name, Strikes tells how many it has. They are
+	// forgotten a day after the last one.
+	Strike(ctx context.Context, name string) error
+	Strikes(ctx context.Context, name string) (int, error)
 }

@@ -26,7 +26,10 @@ const (
 	few      = 4 // one in so many is counted here
 )
 
-// allow takes one from the rate of n a minute for the name.
+// allow takes one from the rate of n a minute for the name. Who was over their
+// rate again and again is allowed less: with the second strike of a day the
+// pauses between answers are twice as long, then twice as long again, up to the
+// few that are counted here.
 func (r *rates) allow(ctx context.Context, name string, n int) (ok bool, err error) {
 	if n < 0 {
 		return true, nil
@@ -39,13 +42,28 @@ func (r *rates) allow(ctx context.Context, name string, n int) (ok bool, err err
 	}
 	if r.limits != nil {
 		var wait time.Duration
+		var strikes int
 		call, done := context.WithTimeout(ctx, storeTime)
 		defer done()
-		if wait, err = r.limits.Allow(call, name, n, time.Minute); err == nil {
+		if strikes, err = r.limits.Strikes(call, name); err == nil {
+			n = max(n>>max(strikes-1, 0), 1)
+			wait, err = r.limits.Allow(call, name, n, time.Minute)
+		}
+		if err == nil {
 			return wait <= 0, nil
 		}
 	}
 	return r.own(name, n).Allow(), err
+}
+
+// strike notes that the rate of a name was used up.
+func (r *rates) strike(ctx context.Context, name string) error {
+	if r.limits == nil {
+		return nil
+	}
+	call, done := context.WithTimeout(ctx, storeTime)
+	defer done()
+	return r.limits.Strike(call, name)
 }
 
 // own gives the limiter of this process for a name.
@@ -75,26 +93,35 @@ func (w *work) within() bool {
 	if w.kind == Urgent {
 		return w.allow("urgent/"+person, w.cfg.UrgentRate)
 	}
-	ok := w.allow("person/"+person, w.cfg.PersonRate)
+	ok := w.allow(ratePerson+person, w.cfg.PersonRate)
 	if ok && person != chat {
 		ok = w.allow("chat/"+chat, w.cfg.ChatRate)
 	}
 	return ok
 }
 
+// ratePerson begins the name of the rate of a person's cases.
+const ratePerson = "person/"
+
 func (w *work) allow(name string, n int) bool {
 	ok, err := w.rates.allow(w.ctx, name, n)
+	w.limitsFailed(err)
+	return ok
+}
+
+// limitsFailed tells of an error of the limits.
+func (w *work) limitsFailed(err error) {
 	if err != nil && w.ended() == nil {
 		w.cfg.Observer.StoreFailed("limits")
 		w.cfg.Log.Warn("the limits failed", "class", class(err))
 	}
-	return ok
 }
 
 // limit ends a case that is over the rate: the person is asked once a minute to
-// wait a little, and otherwise hears nothing.
+// wait a little, and otherwise hears nothing. Each time is a strike.
 func (w *work) limit() (Result, error) {
 	if w.allow("busy/"+w.event.Person, 1) {
+		w.limitsFailed(w.rates.strike(w.ctx, ratePerson+w.event.Person))
 		call, done := context.WithTimeout(w.ctx, w.cfg.HandleTime)
 		defer done()
 		reply := w.cfg.Talker.Busy(call, w.event.Person)

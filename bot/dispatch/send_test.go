@@ -339,6 +339,11 @@ func TestRates(t *testing.T) {
 
 type brokenLimits struct{}
 
+func (brokenLimits) Strike(context.Context, string) error { return errors.New("limits are broken") }
+func (brokenLimits) Strikes(context.Context, string) (int, error) {
+	return 0, errors.New("limits are broken")
+}
+
 func (brokenLimits) Allow(context.Context, string, int, time.Duration) (time.Duration, error) {
 	return 0, errors.New("limits are broken")
 }

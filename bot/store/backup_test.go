@@ -24,7 +24,7 @@ import (
 // fill writes something of all that a backup keeps.
 func (b *bench) fill(t testing.TB) {
 	t.Helper()
-	for _, name := range []string{"session", "verdicts", "gone", "inbox", "due", "limit", "opinion", "tokens", "count"} {
+	for _, name := range []string{"session", "verdicts", "gone", "inbox", "due", "limit", "strike", "opinion", "tokens", "count"} {
 		writers(t, b, victimID)[name]()
 	}
 	check(t, b.Moved(t.Context(), "telegram:-77", "telegram:-10077"))
@@ -42,6 +42,7 @@ type memories struct {
 	Queue    []string
 	Due      []duelist.Lease
 	Wait     time.Duration
+	Strikes  int
 	Counts   map[string]int64
 	Opinions []string
 	Tokens   int64
@@ -65,6 +66,7 @@ func (b *bench) recall(t testing.TB) (m memories) {
 	}
 	slices.SortFunc(m.Due, func(a, b duelist.Lease) int { return bytes.Compare([]byte(a.ID), []byte(b.ID)) })
 	m.Wait = must[time.Duration](t)(b.Allow(ctx, victimID+canary("limit"), 1, time.Hour))
+	m.Strikes = must[int](t)(b.Strikes(ctx, victimID+canary("strike")))
 	m.Opinions = b.opinions(t, victimID+canary("text"), victimID+canary("likeness"), "unknown")
 	m.Tokens = must[int64](t)(b.CountTokens(ctx, victimID+canary("tokens"), "2026-11-20", 1))
 	m.Counts = must[map[string]int64](t)(b.Counts(ctx, b.Now()))
@@ -82,7 +84,7 @@ func TestABackupIsRestoredOnEveryEngine(t *testing.T) {
 				var backup bytes.Buffer
 				check(t, a.Backup(t.Context(), &backup))
 				want := a.recall(t)
-				if want.Session.Checks != 7 || len(want.Records) != 1 || len(want.Due) != 2 || want.Wait == 0 || len(want.Queue) != 3 || want.Fresh[0] || want.Opinions[1] == "" || want.Tokens != 701 {
+				if want.Session.Checks != 7 || len(want.Records) != 1 || len(want.Due) != 2 || want.Wait == 0 || want.Strikes != 1 || len(want.Queue) != 3 || want.Fresh[0] || want.Opinions[1] == "" || want.Tokens != 701 {
 					t.Fatalf("the store was not filled: %+v", want)
 				}
 				b := newBench(t, to)

@@ -18,6 +18,7 @@ const (
 	chatTTL     = 400 * day // that a chat is gone or has moved
 	opinionTTL  = 7 * day
 	tokensTTL   = 2 * day // since they were last counted
+	strikeTTL   = day     // since the last one
 	countTTL    = 400 * day
 	inboxTTL    = 2 * time.Hour
 	seenTTL     = 48 * time.Hour
@@ -35,6 +36,7 @@ const (
 	codeLimit    = 'l'
 	codeOpinion  = 'o' // of the judge on a text
 	codeTokens   = 'k' // that the judge has cost on a day
+	codeStrike   = 'x'
 	codeRecord   = 'q'
 	codeStep     = 't'
 	codeName     = 'n'
@@ -72,6 +74,7 @@ func kinds() []kind {
 		{"due", ofPerson, 0, eraseDue},
 		{"seen", ofNobody, seenTTL, nil},
 		{"limit", ofNobody, 0, nil},
+		{"strike", ofNobody, strikeTTL, nil},
 		{"opinion", ofNobody, opinionTTL, nil},
 		{"tokens", ofNobody, tokensTTL, nil},
 		{"count", ofNobody, countTTL, nil},

@@ -67,11 +67,12 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 			check(t, b.Schedule(ctx, due))
 			must[[]duelist.Lease](t)(b.Due(ctx, b.Now(), 1, time.Minute))
 		},
-		"seen":  func() {}, // written with the inbox
-		"claim": func() {}, // taken for the inbox
-		"fence": func() {},
-		"meta":  func() {},
-		"limit": func() { must[time.Duration](t)(b.Allow(ctx, person+canary("limit"), 1, time.Hour)) },
+		"seen":   func() {}, // written with the inbox
+		"claim":  func() {}, // taken for the inbox
+		"fence":  func() {},
+		"meta":   func() {},
+		"limit":  func() { must[time.Duration](t)(b.Allow(ctx, person+canary("limit"), 1, time.Hour)) },
+		"strike": func() { check(t, b.Strike(ctx, person+canary("strike"))) },
 		"opinion": func() {
 			check(t, b.KeepOpinion(ctx, []string{person + canary("text"), person + canary("likeness")}, []byte(canary("opinion"))))
 		},
@@ -82,7 +83,7 @@ func writers(t testing.TB, b *bench, person string) map[string]func() {
 }
 
 // writeOrder is an order in which nothing that is written moves away.
-var writeOrder = []string{"moved", "session", "verdicts", "story", "draft", "gone", "inbox", "due", "limit", "opinion", "tokens", "count", "lead"}
+var writeOrder = []string{"moved", "session", "verdicts", "story", "draft", "gone", "inbox", "due", "limit", "strike", "opinion", "tokens", "count", "lead"}
 
 // raw gives everything that lies in the engine.
 func (b *bench) raw(t testing.TB) []byte {
@@ -149,8 +150,8 @@ func TestNothingOfAPersonCanBeReadAndNothingRemainsAfterErase(t *testing.T) {
 		// The neighbour wrote the same, so exactly the person's half of each kind is gone.
 		for shelf, n := range before {
 			want := n / 2
-			if slices.Contains([]string{"s", "c", "rl", "ro", "rk"}, shelf) {
-				want = n // marks, counts, limits, opinions and tokens survive
+			if slices.Contains([]string{"s", "c", "rl", "rx", "ro", "rk"}, shelf) {
+				want = n // marks, counts, limits, strikes, opinions and tokens survive
 			}
 			if after[shelf] != want {
 				t.Errorf("%d of %d records of sort %q remain, want %d", after[shelf], n, shelf, want)
@@ -179,6 +180,9 @@ func TestNothingOfAPersonCanBeReadAndNothingRemainsAfterErase(t *testing.T) {
 			if l.Person == victimID {
 				t.Errorf("due: %+v", l)
 			}
+		}
+		if got := must[int](t)(b.Strikes(ctx, victimID+canary("strike"))); got != 1 {
+			t.Errorf("strikes after Erase: %d", got)
 		}
 		if got := must[time.Duration](t)(b.Allow(ctx, neighbour+canary("limit"), 1, time.Hour)); got != 0 {
 			t.Errorf("an hour later the limit is not free: %v", got)

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	picturesASecond = 0.5
+	picturesASecond = 1
 	textsASecond    = 50
 	firstPainter    = 2_000_000 // id of the first of those who send pictures
 )
