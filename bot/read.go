@@ -143,7 +143,7 @@ func (t *turn) namesLanguage(c *messages) (lang string, ok bool) {
 		return "", false
 	}
 	for _, lang := range locales.Languages() {
-		if strings.EqualFold(strings.TrimSpace(c.texts[0].Text), t.say("language_"+lang, nil)) {
+		if t.phrases.means(c.texts[0].Text, wordsIn+lang) {
 			return lang, true
 		}
 	}

@@ -38,7 +38,9 @@ const (
 	wordsHappened  = "words_happened"
 	wordsCall      = "words_call"
 	wordsHelp      = "words_help"
-	labelCheck     = "choice_check" // the labels of buttons are phrases too
+	wordsLanguage  = "words_language" // wants another language
+	wordsIn        = "words_in_"      // and which, by its code
+	labelCheck     = "choice_check"   // the labels of buttons are phrases too
 	labelHappened  = "choice_happened"
 	labelCall      = "choice_call"
 	labelHelp      = "choice_help"
@@ -52,7 +54,10 @@ func newPhrases(texts *locales.Texts, trees *firstaid.Trees, analyzer *text.Anal
 	p := &phrases{analyzer: analyzer, meaning: map[string]map[string]bool{}}
 	keys := []string{
 		wordsDone, wordsCannot, wordsOffer, wordsReady, wordsSkip, wordsBack, wordsStop, wordsRight, wordsToday, wordsYesterday,
-		wordsYes, wordsNo, wordsNotKnown, wordsNothing, wordsHappened, wordsCall, wordsHelp, labelCheck, labelHappened, labelCall, labelHelp,
+		wordsYes, wordsNo, wordsNotKnown, wordsNothing, wordsHappened, wordsCall, wordsHelp, labelCheck, labelHappened, labelCall, labelHelp, wordsLanguage,
+	}
+	for _, lang := range locales.Languages() {
+		keys = append(keys, wordsIn+lang)
 	}
 	for _, tree := range trees.All() {
 		keys = append(keys, labelTree+tree.ID)
@@ -152,7 +157,7 @@ func (t *turn) typedMenu(ctx context.Context, c *messages) (answer Answer, ok bo
 	}
 	typed := c.texts[0].Text
 	for _, may := range []struct{ words, id string }{
-		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {wordsHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp},
+		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {wordsHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp}, {wordsLanguage, ChoiceLanguage},
 		{labelCall, prefixAid + t.onThePhone().Key()}, {wordsCall, prefixAid + t.onThePhone().Key()},
 	} {
 		if t.phrases.means(typed, may.words) {
