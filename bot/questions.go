@@ -77,8 +77,9 @@ func (t *turn) asked(c *messages, v *detector.Verdict) question {
 	if words > maxAsked {
 		return question{}
 	}
-	asks := words > 1 && slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question
-	return question{Found: t.Knowledge.Find(said), asks: asks, wonders: slices.Contains(meanings, hear.Wonders), opens: slices.Contains(meanings, hear.Opens), words: words}
+	wonders := slices.Contains(meanings, hear.Wonders)
+	asks := words > 1 && slices.Contains(meanings, hear.Asking) || v.Intent == detector.Question || wonders
+	return question{Found: t.Knowledge.Find(said), asks: asks, wonders: wonders, opens: slices.Contains(meanings, hear.Opens), words: words}
 }
 
 // holdsEvidence says that there is something in the text to look at.
@@ -104,7 +105,7 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 		return t.askTopic(q), true
 	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false
-	case known && (q.asks || !heard(v)):
+	case known && (q.asks || !heard(v) || q.words <= maxRemark && t.lately.doubt.level != ""):
 		return t.explained(q), true
 	case !q.asks || q.words > maxVague || heard(v):
 		return Reply{}, false

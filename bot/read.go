@@ -9,6 +9,10 @@ import (
 	"github.com/aldanba/aldanba/locales"
 )
 
+// minHeard is how many words of a person's own change the language that they are
+// answered in: fewer may be of either.
+const minHeard = 3
+
 // read answers what a person sent: first by what they want, then by what the
 // messages are. A case is answered before anything is asked.
 func (t *turn) read(ctx context.Context, event Event) Answer {
@@ -49,9 +53,14 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		// What somebody else wrote is neither a greeting to us nor a wish.
 		all.verdict.Level = detector.Unreadable
 	}
-	t.hear(mine.verdict.Lang, len(own.texts) > 0)
+	if t.session.Lang == "" || len(own.texts) == 0 || len(strings.Fields(own.joined())) >= minHeard {
+		t.hear(mine.verdict.Lang, len(own.texts) > 0)
+	}
 	q := t.asked(c, mine.verdict)
 	disputes := t.disputes(c, q, all)
+	if answer, ok := t.remark(ctx, c, q, mine.verdict); ok && !disputes && intent != detector.Danger {
+		return answer
+	}
 	t.lately.toCheck = false
 	answer := Answer{Replies: t.cut(all.verdict)}
 	switch {

@@ -27,11 +27,17 @@ type Meaning string
 
 // The meanings.
 const (
-	Asking   Meaning = "asking"   // a question
-	Opens    Meaning = "opens"    // it begins as questions do
-	Wonders  Meaning = "wonders"  // what would be, or how to find out: nothing has happened
-	Disputed Meaning = "disputed" // what the bot said is contested, or it is told what to say
-	Danger   Meaning = "danger"   // life is in danger
+	Asking    Meaning = "asking"     // a question
+	Opens     Meaning = "opens"      // it begins as questions do
+	Wonders   Meaning = "wonders"    // what would be, or how to find out: nothing has happened
+	Happened  Meaning = "happened"   // something has been done, and it is not said what
+	Nothing   Meaning = "nothing"    // nothing has been done
+	Calls     Meaning = "calls"      // they are calling, or call again
+	WhatNow   Meaning = "what_now"   // what to do
+	ToRussian Meaning = "to_russian" // they want Russian
+	ToKazakh  Meaning = "to_kazakh"  // they want Kazakh
+	Disputed  Meaning = "disputed"   // what the bot said is contested, or it is told what to say
+	Danger    Meaning = "danger"     // life is in danger
 )
 
 const (

@@ -1,5 +1,10 @@
 package knowledge
 
+import (
+	"strings"
+	"unicode"
+)
+
 // What is made of likeness. The figures were chosen on the questions of
 // testdata/knowledge/dev.tsv and off_dev.tsv.
 const (
@@ -16,8 +21,25 @@ type Found struct {
 	Off   bool    // it is not our subject
 }
 
+// says tells words from one letter that somebody leant on.
+func says(asked string) bool {
+	first := rune(0)
+	return strings.ContainsFunc(strings.ToLower(asked), func(r rune) bool {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+		if first == 0 {
+			first = r
+		}
+		return r != first
+	})
+}
+
 // Find says what a question is about.
 func (b *Base) Find(asked string) Found {
+	if !says(asked) {
+		return Found{}
+	}
 	hits := b.Search(asked)
 	if len(hits) == 0 || hits[0].Score < likely {
 		return Found{}

@@ -1,0 +1,84 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aldanba/aldanba/bot"
+)
+
+// TestRemarksBetweenMessages: what is said to us in between is answered as such,
+// and never judged as if somebody else had written it.
+func TestRemarksBetweenMessages(t *testing.T) {
+	const ru, kk = "Доча, это мой новый номер. Скинь срочно 30 тысяч на карту, потом объясню", "Апай, банктің қауіпсіздік қызметінен. SMS-кодты айтыңыз, ешкімге айтпаңыз"
+	config := newConfig(t, nil)
+	for _, tt := range []struct {
+		before, said, told string // told is a key of locales, or how the answer begins
+		urgent             bool
+	}{
+		{ru, "я уже отправила", "ask_happened", true},
+		{kk, "айтып койдым", "ask_happened", true},
+		{"", "я уже отправила", "ask_happened", true},
+		{ru, "они опять звонят", "", true},
+		{kk, "олар тагы звондап тур", "", true},
+		{ru, "нет, я не отправляла", "stage_lead_nothing_yet", false},
+		{kk, "жоқ, кодты айтқан жоқпын", "stage_lead_nothing_yet", false},
+		{ru, "что теперь делать", "🔴", false},
+		{kk, "енді не істеймін", "🔴", false},
+		{kk, "бул не", "🔴", false},
+		{"", "что делать", "ask_happened", false},
+		{ru, "хорошо, позвоню ей", "noted", false},
+		{kk, "жақсы, өзім барам", "noted", false},
+		{ru, "а если я отправлю только половину", "🔴", false},
+		{kk, "давайте на русском", "language_switched", false},
+		{ru, "қазақша айтыңызшы", "language_switched", false},
+		{ru, "не понимаю по казахски", "language_switched", false},
+	} {
+		config.Sessions = bot.NewMemorySessions()
+		b := bot.New(config)
+		lang := "ru"
+		if tt.before == kk {
+			lang = "kk"
+		}
+		if tt.before != "" {
+			handle(t, b, bot.Event{Person: "p", Lang: lang, Messages: said(tt.before)})
+		}
+		answer := handle(t, b, bot.Event{Person: "p", Lang: lang, Messages: said(tt.said)})
+		first := answer.Replies[0]
+		switch tt.said {
+		case "давайте на русском":
+			lang = "ru"
+		case "қазақша айтыңызшы":
+			lang = "kk"
+		}
+		told := tt.told
+		if told != "" && told != "🔴" {
+			told = phraseOf(t, lang, told)
+		}
+		if !strings.HasPrefix(first.Text, told) || first.Urgent != tt.urgent || strings.HasPrefix(first.Text, "⚪") || strings.HasPrefix(first.Text, "❓") {
+			t.Errorf("%q after %q is told:\n%s", tt.said, tt.before, first.Text)
+		}
+	}
+}
+
+// TestWhatNowGoesOnWithTheSteps that the person stands before.
+func TestWhatNowGoesOnWithTheSteps(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	handle(t, b, bot.Event{Person: "p", Choice: "language:kk"})
+	step := handle(t, b, bot.Event{Person: "p", Messages: said("карта деректерін беріп қойдым")})
+	if again := handle(t, b, bot.Event{Person: "p", Messages: said("тағы не істеймін")}); !strings.Contains(step.Replies[0].Text, again.Replies[0].Text) && again.Replies[0].Text != step.Replies[0].Text {
+		t.Errorf("first\n%s\nthen\n%s", step.Replies[0].Text, again.Replies[0].Text)
+	}
+}
+
+// TestAFewWordsDoNotChangeTheLanguage: two words may be of either.
+func TestAFewWordsDoNotChangeTheLanguage(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	handle(t, b, bot.Event{Person: "p", Messages: said("Балам апатқа түсті деп ақша сұрап звондады, не істеймін")})
+	if answer := handle(t, b, bot.Event{Person: "p", Messages: said("дауысы соныки")}); answer.Lang != "kk" {
+		t.Errorf("it is told in %s:\n%s", answer.Lang, answer.Replies[0].Text)
+	}
+	if answer := handle(t, b, bot.Event{Person: "p", Messages: said("я вас не понимаю, скажите по-русски")}); answer.Lang != "ru" {
+		t.Errorf("it is told in %s:\n%s", answer.Lang, answer.Replies[0].Text)
+	}
+}
