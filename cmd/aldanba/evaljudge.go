@@ -72,7 +72,7 @@ func (c *evalCommand) judged(w *world, d *detector.Detector, examples []eval.Exa
 	if err != nil {
 		return err
 	}
-	run.JudgedReport = eval.RunJudged(w, d, j, examples, s.Together, c.Everywhere)
+	run.JudgedReport = eval.RunJudged(w, d, j, examples, eval.JudgedConfig{Together: s.Together, Everywhere: c.Everywhere, Mistakes: c.Mistakes})
 	told, err := recorder.Report()
 	if err != nil {
 		return fmt.Errorf("the replies could not be recorded: %w", err)
@@ -150,7 +150,25 @@ func (r *judgedRun) print(out io.Writer) error {
 	if r.Dated > 0 {
 		fmt.Fprintf(out, "%d replies were given to an earlier prompt.\n", r.Dated)
 	}
+	if len(r.Mistakes) > 0 {
+		fmt.Fprintln(out, "\nThe worst mistakes of both together:")
+	}
+	for _, m := range r.Mistakes {
+		fmt.Fprintf(out, "  %s is %s%s, judged %s (%.2f): locally %s (%.2f), %s\n    %s\n", m.Example.ID, m.Example.Label, prefixed(" ", m.Example.Scheme),
+			m.Verdict, m.Score, m.Local.Verdict, m.Local.Score, judgeOf(m), strings.Join(strings.Fields(m.Example.Text), " "))
+	}
 	return nil
+}
+
+// judgeOf tells what the judge had to do with a mistake.
+func judgeOf(m eval.JudgedMistake) string {
+	switch {
+	case m.Judge == nil:
+		return "without the judge"
+	case m.Worse:
+		return fmt.Sprintf("made worse by the judge, %s (%.2f)", m.Judge.Verdict, m.Judge.Score)
+	}
+	return fmt.Sprintf("by the judge %s (%.2f)", m.Judge.Verdict, m.Judge.Score)
 }
 
 // sum adds counts up.

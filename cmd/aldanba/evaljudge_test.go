@@ -46,6 +46,7 @@ func TestEvalRecordsAJudgeAndPlaysItAgain(t *testing.T) {
 		"6 messages, the judge was asked about 5 and gave an opinion on 4.",
 		"changed 4 verdicts for the better (lowered 2, raised 2), 0 for the worse, and left 0 as they were.",
 		"Requests: 5 (answered 4, failed 1); 10000 tokens in, 600 out, cost 0.0124, 2.48 for a thousand.",
+		"is ham, judged suspicious (0.52): locally suspicious (0.52), without the judge",
 	} {
 		if !strings.Contains(live, want) {
 			t.Errorf("it is not said: %s\n%s", want, live)

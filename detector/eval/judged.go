@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -31,19 +32,41 @@ type JudgedReport struct {
 	// label and away from it, by the way in which it stood to the local one.
 	Better map[detector.Agreement]int `json:"better"`
 	Worse  map[detector.Agreement]int `json:"worse"`
+	// Mistakes are those of both together: first what the judge made worse, then
+	// the surest.
+	Mistakes []JudgedMistake `json:"mistakes"`
 }
 
-// RunJudged judges every example alone and with the judge, so many side by side.
-// Everywhere has the judge heard on all of them: what it says where it is not
-// asked is compared, and changes no verdict.
-func RunJudged(ctx context.Context, d *detector.Detector, judge detector.Judge, examples []Example, together int, everywhere bool) *JudgedReport {
+// JudgedMistake is a message that was judged wrongly with the judge.
+type JudgedMistake struct {
+	Mistake
+	Local Judgement  `json:"local"`
+	Judge *Judgement `json:"judge,omitempty"` // nil: it gave no opinion
+	Worse bool       `json:"worse"`           // the judge changed the verdict, away from the label
+}
+
+// Judgement is one of the verdicts that were put together.
+type Judgement struct {
+	Verdict detector.Level `json:"verdict"`
+	Score   float64        `json:"score"`
+}
+
+// JudgedConfig says how to measure with a judge.
+type JudgedConfig struct {
+	Together   int  // how many messages are judged side by side
+	Everywhere bool // the judge is heard on every message: where it is not asked it is compared, and changes nothing
+	Mistakes   int  // how many are given at most
+}
+
+// RunJudged judges every example alone and with the judge.
+func RunJudged(ctx context.Context, d *detector.Detector, judge detector.Judge, examples []Example, c JudgedConfig) *JudgedReport {
 	examples = slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return e.Label != "scam" && e.Label != "ham" })
 	local := checkAll(d, examples)
 	opinions := make([]*detector.Opinion, len(examples))
 	var group errgroup.Group
-	group.SetLimit(together)
+	group.SetLimit(c.Together)
 	for i, v := range local {
-		if !everywhere && !d.Asks(v) {
+		if !c.Everywhere && !d.Asks(v) {
 			continue
 		}
 		group.Go(func() error {
@@ -77,22 +100,52 @@ func RunJudged(ctx context.Context, d *detector.Detector, judge detector.Judge, 
 		}
 		r.Answered++
 		fused[i] = d.Fuse(v, *o)
-		switch change := (danger(fused[i].Level) - danger(v.Level)) * sign(examples[i]); {
+		switch change := changed(examples[i], v, fused[i]); {
 		case change > 0:
 			r.Better[fused[i].Agreement]++
 		case change < 0:
 			r.Worse[fused[i].Agreement]++
 		}
 	}
+	r.Mistakes = judgedMistakes(examples, local, fused)
+	r.Mistakes = r.Mistakes[:max(0, min(c.Mistakes, len(r.Mistakes)))]
 	sides := func(counts func(i int) bool) []Side {
 		return []Side{side("local", examples, local, counts), side("judge", examples, judged, counts), side("fused", examples, fused, counts)}
 	}
 	r.All = sides(func(int) bool { return true })
 	r.Doubtful = sides(func(i int) bool { return fused[i].Opinion != nil })
-	if everywhere {
+	if c.Everywhere {
 		r.Sure = sides(func(i int) bool { return opinions[i] != nil && fused[i].Opinion == nil })
 	}
 	return r
+}
+
+// judgedMistakes gives all mistakes of the fused verdicts in their order.
+func judgedMistakes(examples []Example, local, fused []*detector.Verdict) []JudgedMistake {
+	list := []JudgedMistake{}
+	for i, e := range examples {
+		worse := changed(e, local[i], fused[i]) < 0
+		if !worse && !mistaken(e, fused[i]) {
+			continue
+		}
+		m := JudgedMistake{Mistake: mistake(e, fused[i]), Local: Judgement{local[i].Level, local[i].Score}, Worse: worse}
+		if o := fused[i].Opinion; o != nil {
+			m.Judge = &Judgement{o.Level, o.Score}
+		}
+		list = append(list, m)
+	}
+	slices.SortStableFunc(list, func(a, b JudgedMistake) int {
+		if a.Worse != b.Worse {
+			return map[bool]int{true: -1, false: 1}[a.Worse]
+		}
+		return cmp.Compare(badness(b.Mistake), badness(a.Mistake))
+	})
+	return list
+}
+
+// changed says by how many levels a verdict was changed towards the label.
+func changed(e Example, from, to *detector.Verdict) int {
+	return (danger(to.Level) - danger(from.Level)) * sign(e)
 }
 
 // sign says in which direction a verdict on the example becomes better.

@@ -153,7 +153,7 @@ func sides(r *eval.JudgedReport) (local, fused eval.Side) { return r.Doubtful[0]
 func TestARecordedJudgeHelps(t *testing.T) {
 	d, examples := newDetector(t), heldOut(t)
 	j, recorder := recordedJudge(t, d, asRecorded)
-	r := eval.RunJudged(t.Context(), d, j, examples, 4, true)
+	r := eval.RunJudged(t.Context(), d, j, examples, eval.JudgedConfig{Together: 4, Everywhere: true, Mistakes: 5})
 	told, err := recorder.Report()
 	if err != nil {
 		t.Fatal(err)
@@ -240,7 +240,7 @@ func TestAWorseJudgeHarmsLittle(t *testing.T) {
 	} {
 		var recall, alarms, strong, brier float64
 		for _, change := range c.draws {
-			local, fused := sides(eval.RunJudged(t.Context(), d, recorded.changed(change), examples, 4, false))
+			local, fused := sides(eval.RunJudged(t.Context(), d, recorded.changed(change), examples, eval.JudgedConfig{Together: 4}))
 			part := 1 / float64(len(c.draws))
 			recall += part * (fused.Recall() - local.Recall())
 			alarms += part * (fused.AlarmRate() - local.AlarmRate())

@@ -96,7 +96,7 @@ func TestWeightsOfTheJudgeAreFitted(t *testing.T) {
 			t.Errorf("on half %d the policy has the Brier score %.4f, weights fitted on the other half %.4f: %+v", 1-i, own, apart, best)
 		}
 		for name, judge := range map[string]opinions{"as recorded": judges[0], "wrong in a tenth": judges[1], "wrong in two tenths": judges[2]} {
-			r := eval.RunJudged(t.Context(), d, judge, messages[i], 4, false)
+			r := eval.RunJudged(t.Context(), d, judge, messages[i], eval.JudgedConfig{Together: 4})
 			for _, side := range r.Doubtful {
 				t.Logf("half %d, %s, %s: caught %.1f %% of %d, named %.1f %%, alarms %.1f %% of %d, hard %.1f %%, scam %.1f %%, Brier %.3f; better %d, worse %d", i, name, side.Name,
 					100*side.Recall(), side.Scams, 100*side.NamedRecall(), 100*side.AlarmRate(), side.Genuine, 100*side.HardAlarmRate(), 100*side.StrongAlarmRate(), side.Brier, total(r.Better), total(r.Worse))
