@@ -61,3 +61,34 @@ func TestTheJudgeIsAskedOnce(t *testing.T) {
 		})
 	}
 }
+
+// Who has spent their tokens of the day has spent them after a restart, too, and
+// nobody else has.
+func TestTheJudgesBudgetOutlivesTheProcess(t *testing.T) {
+	t.Parallel()
+	s := judgetest.Start(t, func(judgetest.Request) judgetest.Reply {
+		reply := judgetest.Harmless().Reply()
+		reply.In = 1_000_000
+		return reply
+	})
+	settings := with(quick, "ALDANBA_DATA", t.TempDir(), "ALDANBA_LLM_TOKENS_PER_DAY", "0", "ALDANBA_LLM_TOKENS_PER_PERSON", "500000")
+	maps.Copy(settings, doubting(judged(s)))
+	telegram := startTelegram(t, tgt.Options{})
+	one := &cast{T: t, telegram: telegram, person: telegram.User(801, "ru"), lang: "ru"}
+	other := &cast{T: t, telegram: telegram, person: telegram.User(802, "ru"), lang: "ru"}
+	for n, step := range []struct {
+		who      *cast
+		message  string
+		answers  int // to a first message there is a question, too
+		requests int
+	}{{one, salonRU, 2, 1}, {one, callRU, 1, 1}, {other, callRU, 2, 2}} {
+		b := startBot(t, telegram, settings)
+		first := step.who.tells(step.answers, step.message, "")[0]
+		step.who.verdict(first, step.who.phrase("still_judging"))
+		step.who.sees(first)
+		if got := len(s.Requests()); got != step.requests {
+			t.Errorf("step %d: %d requests, want %d", n, got, step.requests)
+		}
+		b.stops(t)
+	}
+}
