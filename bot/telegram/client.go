@@ -79,6 +79,27 @@ type sent struct {
 
 func (s *sent) tolerant() bool { return true }
 
+// begins reads an answer that begins and ends as Telegram's do by its beginning: the
+// whole message with all its buttons follows, and would be read for nothing.
+func (s *sent) begins(body []byte) bool {
+	rest, ok := bytes.CutPrefix(body, sentBegins)
+	n := bytes.IndexAny(rest, ",}")
+	if !ok || !bytes.HasSuffix(rest, sentEnds) || n <= 0 || n > maxDigits || !allDigits(rest[:n]) {
+		return false
+	}
+	s.OK, s.Result.ID = true, json.Number(rest[:n])
+	return true
+}
+
+var sentBegins, sentEnds = []byte(`{"ok":true,"result":{"message_id":`), []byte("}}")
+
+// maxDigits is more than the id of a message has.
+const maxDigits = 18
+
+func allDigits(b []byte) bool {
+	return !bytes.ContainsFunc(b, func(r rune) bool { return r < '0' || r > '9' })
+}
+
 // Do makes a call for the library and gives an answer that is complete and ok.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
 	if path.Base(req.URL.Path) == "sendDocument" {
@@ -117,7 +138,9 @@ func (c *client) exchange(req *http.Request, answer into) (*http.Response, []byt
 	if len(body) > maxReply {
 		return nil, nil, &lineError{what: "the answer is too long"}
 	}
-	err = json.Unmarshal(body, answer)
+	if message, ok := answer.(*sent); !ok || !message.begins(body) {
+		err = json.Unmarshal(body, answer)
+	}
 	head := answer.head()
 	if err != nil && head.OK { // it is JSON, but of another form
 		if err = nil; !answer.tolerant() {
