@@ -115,7 +115,8 @@ func putExpiring(t tx, in table, key []byte, expires int64, value []byte) {
 	} else {
 		t.put(tableExpiry, index, nil)
 	}
-	t.put(in, key, append(binary.BigEndian.AppendUint64(nil, uint64(expires)), value...))
+	out := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(value)), uint64(expires))
+	t.put(in, key, append(out, value...))
 }
 
 func removeExpiring(t tx, in table, key []byte) {
@@ -133,13 +134,13 @@ func expiryKey(in table, key []byte, expires int64) []byte {
 }
 
 // coarseness is how late the sweeper may come to a record. A record that is
-// renewed within that time keeps its place in the index.
+// renewed within that time keeps its place in the index. What is never renewed
+// stands in the order of its time: what is written together is then on one page
+// of the file, and not on as many as there are records.
 func coarseness(in table, key []byte) time.Duration {
 	switch {
-	case in == tableInbox:
+	case in == tableInbox, in == tableSeen:
 		return time.Millisecond
-	case in == tableSeen:
-		return time.Hour
 	case key[0] == codeLimit:
 		return time.Minute
 	}
@@ -160,13 +161,11 @@ func (e *kv) sweep(ctx context.Context, most int) (n int, err error) {
 			expired = append(expired, bytes.Clone(key))
 		}
 		for _, index := range expired {
+			t.remove(tableExpiry, index)
 			in, key := table(index[8]), index[9:]
-			v := t.get(in, key)
-			if v == nil || expiry(v) > now {
-				t.remove(tableExpiry, index) // the record has another entry, or is gone
-				continue
+			if v := t.get(in, key); v != nil && expiry(v) <= now { // otherwise it has another entry, or is gone
+				removeExpiring(t, in, key)
 			}
-			removeExpiring(t, in, key)
 		}
 		n = len(expired) + sweepCounts(t, now, most)
 		return nil

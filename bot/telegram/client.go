@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -25,6 +26,9 @@ const maxReply = 32 << 20
 // which is a part of every address, stays out of errors.
 type client struct {
 	line http.RoundTripper
+	// bodies are buffers that answers to post are read into, used again: what is
+	// taken from a body is a copy.
+	bodies sync.Pool
 }
 
 // apiError is an answer of Telegram that is not ok.
@@ -104,7 +108,7 @@ func allDigits(b []byte) bool {
 func (c *client) Do(req *http.Request) (*http.Response, error) {
 	if path.Base(req.URL.Path) == "sendDocument" {
 		var answer sent
-		resp, _, err := c.exchange(req, &answer)
+		resp, err := c.exchange(req, &answer, &bytes.Buffer{})
 		if err != nil {
 			return nil, err
 		}
@@ -112,31 +116,33 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 		resp.Body = io.NopCloser(bytes.NewReader(short))
 		return resp, nil
 	}
-	resp, body, err := c.exchange(req, &envelope{})
+	var body bytes.Buffer
+	resp, err := c.exchange(req, &envelope{}, &body)
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(&body)
 	return resp, nil
 }
 
-// exchange makes a call and reads its answer, which is complete and ok.
-func (c *client) exchange(req *http.Request, answer into) (*http.Response, []byte, error) {
+// exchange makes a call and reads its answer, which is complete and ok. The body
+// of the answer is read into the buffer.
+func (c *client) exchange(req *http.Request, answer into, buffer *bytes.Buffer) (*http.Response, error) {
 	if err := whole(req); err != nil {
-		return nil, nil, lineFailure(req.Context(), err)
+		return nil, lineFailure(req.Context(), err)
 	}
 	// No redirection is followed: it would tell the token to another host.
 	resp, err := c.line.RoundTrip(req)
 	if err != nil {
-		return nil, nil, lineFailure(req.Context(), err)
+		return nil, lineFailure(req.Context(), err)
 	}
 	defer resp.Body.Close()
-	body, err := readAll(io.LimitReader(resp.Body, maxReply+1), resp.ContentLength)
-	if err != nil {
-		return nil, nil, lineFailure(req.Context(), err)
+	if err := readAll(buffer, io.LimitReader(resp.Body, maxReply+1), resp.ContentLength); err != nil {
+		return nil, lineFailure(req.Context(), err)
 	}
+	body := buffer.Bytes()
 	if len(body) > maxReply {
-		return nil, nil, &lineError{what: "the answer is too long"}
+		return nil, &lineError{what: "the answer is too long"}
 	}
 	if message, ok := answer.(*sent); !ok || !message.begins(body) {
 		err = json.Unmarshal(body, answer)
@@ -149,20 +155,20 @@ func (c *client) exchange(req *http.Request, answer into) (*http.Response, []byt
 	}
 	switch {
 	case resp.StatusCode >= 300 && (err != nil || head.Code == 0):
-		return nil, nil, &apiError{code: resp.StatusCode} // a proxy or an overloaded server speaks HTML
+		return nil, &apiError{code: resp.StatusCode} // a proxy or an overloaded server speaks HTML
 	case errors.As(err, new(*lineError)):
-		return nil, nil, err
+		return nil, err
 	case err != nil:
-		return nil, nil, &lineError{what: "the answer is no JSON"}
+		return nil, &lineError{what: "the answer is no JSON"}
 	case !head.OK:
-		return nil, nil, &apiError{
+		return nil, &apiError{
 			code:        head.Code,
 			description: head.Description,
 			retryAfter:  time.Duration(min(max(head.Parameters.RetryAfter, 0), maxRetryAfter)) * time.Second,
 			migrateTo:   head.Parameters.MigrateTo,
 		}
 	}
-	return resp, body, nil
+	return resp, nil
 }
 
 // post makes a call with its arguments as JSON, and reads the answer. It is
@@ -181,18 +187,26 @@ func (a *Adapter) post(ctx context.Context, method string, arguments any, answer
 		return &lineError{what: "the address is not valid"}
 	}
 	req.Header["Content-Type"] = jsonType
-	_, _, err = a.client.exchange(req, answer)
+	buffer, ok := a.client.bodies.Get().(*bytes.Buffer)
+	if !ok {
+		buffer = new(bytes.Buffer)
+	}
+	defer func() {
+		if buffer.Reset(); buffer.Cap() <= usualReply {
+			a.client.bodies.Put(buffer)
+		}
+	}()
+	_, err = a.client.exchange(req, answer, buffer)
 	return err
 }
 
 var jsonType = []string{"application/json"}
 
-// readAll is io.ReadAll for what has about the length given, or an unknown one.
-func readAll(r io.Reader, length int64) ([]byte, error) {
-	var all bytes.Buffer
-	all.Grow(int(min(max(length, 0), usualReply)) + bytes.MinRead)
-	_, err := all.ReadFrom(r)
-	return all.Bytes(), err
+// readAll reads what has about the length given, or an unknown one.
+func readAll(into *bytes.Buffer, r io.Reader, length int64) error {
+	into.Grow(int(min(max(length, 0), usualReply)) + bytes.MinRead)
+	_, err := into.ReadFrom(r)
+	return err
 }
 
 // usualReply is the length up to which that of an answer is believed beforehand.
@@ -205,17 +219,19 @@ func whole(req *http.Request) error {
 	if req.Body == nil || req.GetBody != nil {
 		return nil
 	}
-	body, err := readAll(req.Body, usualCall)
-	if err != nil {
+	var all bytes.Buffer
+	if err := readAll(&all, req.Body, usualCall); err != nil {
 		return err
 	}
+	body := all.Bytes()
 	if len(body) == 0 {
 		req.Body = http.NoBody
 		return nil
 	}
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	req.Body, err = req.GetBody()
 	req.ContentLength = int64(len(body))
+	var err error
+	req.Body, err = req.GetBody()
 	return err
 }
 
