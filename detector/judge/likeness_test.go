@@ -22,7 +22,7 @@ type original struct {
 }
 
 // every is which part of the corpus is tried.
-const every = 16
+const every = 40
 
 func corpus(t testing.TB) (some []eval.Example) {
 	t.Helper()
