@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,12 +24,25 @@ const (
 	batchBytes = 256 << 10
 )
 
-// batch is a few lines on their way through a core.
+// batch is a few lines on their way through a core. Its memory is used again.
 type batch struct {
-	lines [][]byte // nil stands for a line that was too long
+	read  []byte   // what was read
+	lines [][]byte // parts of it; nil stands for a line that was too long
 	out   []byte
 	bad   bool
 	done  chan struct{}
+}
+
+// batches lends batches.
+type batches struct{ sync.Pool }
+
+func (p *batches) get() *batch {
+	b, ok := p.Get().(*batch)
+	if !ok {
+		return &batch{done: make(chan struct{}, 1)}
+	}
+	b.read, b.lines, b.out, b.bad = b.read[:0], b.lines[:0], b.out[:0], false
+	return b
 }
 
 // checkLines judges every line of in and writes exactly one line for each, in
@@ -38,11 +52,12 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 	cores := runtime.GOMAXPROCS(0)
 	group, ctx := errgroup.WithContext(ctx)
 	work, order := make(chan *batch), make(chan *batch, 2*cores)
+	pool := &batches{}
 	for range cores {
 		group.Go(func() error {
 			for b := range work {
 				b.judge(d)
-				close(b.done)
+				b.done <- struct{}{}
 			}
 			return nil
 		})
@@ -50,7 +65,7 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 	group.Go(func() error {
 		defer close(order)
 		defer close(work)
-		return readBatches(ctx, bufio.NewReaderSize(in, 64<<10), func(b *batch) error {
+		return readBatches(ctx, bufio.NewReaderSize(in, 64<<10), pool, func(b *batch) error {
 			for _, queue := range []chan<- *batch{order, work} {
 				select {
 				case queue <- b:
@@ -72,6 +87,7 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 			if _, err := out.Write(b.out); err != nil {
 				return err
 			}
+			pool.Put(b)
 		}
 		return nil
 	})
@@ -80,17 +96,16 @@ func checkLines(ctx context.Context, d *detector.Detector, in io.Reader, out io.
 
 // readBatches cuts the input into batches. When the input pauses (a person
 // types, a program waits for its answer) the lines so far go on at once.
-func readBatches(ctx context.Context, in *bufio.Reader, send func(*batch) error) error {
+func readBatches(ctx context.Context, in *bufio.Reader, pool *batches, send func(*batch) error) error {
 	if mark, _ := in.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
 		if _, err := in.Discard(len(mark)); err != nil {
 			return err
 		}
 	}
 	for ctx.Err() == nil {
-		b := &batch{done: make(chan struct{})}
-		size := 0
-		for len(b.lines) < batchLines && size < batchBytes {
-			line, err := readLine(in)
+		b := pool.get()
+		for len(b.lines) < batchLines && len(b.read) < batchBytes {
+			err := b.readLine(in)
 			if err != nil && !errors.Is(err, errLongLine) {
 				if len(b.lines) > 0 {
 					if sendErr := send(b); sendErr != nil {
@@ -102,8 +117,6 @@ func readBatches(ctx context.Context, in *bufio.Reader, send func(*batch) error)
 				}
 				return err
 			}
-			b.lines = append(b.lines, line)
-			size += len(line)
 			if in.Buffered() == 0 {
 				break
 			}
@@ -120,25 +133,30 @@ const byteOrderMark = "\ufeff"
 
 var errLongLine = errors.New("the line is longer than 1 MiB")
 
-// readLine reads one line without its end. A line longer than maxLine is
+// readLine reads one more line, without its end. A line longer than maxLine is
 // skipped and gives errLongLine.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	line := []byte{}
-	long := false
+func (b *batch) readLine(in *bufio.Reader) error {
+	start, long := len(b.read), false
 	for {
 		part, err := in.ReadSlice('\n')
-		if long = long || len(line)+len(part) > maxLine; !long {
-			line = append(line, part...)
+		if long = long || len(b.read)-start+len(part) > maxLine; !long {
+			b.read = append(b.read, part...)
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case long && (err == nil || errors.Is(err, io.EOF)):
-			return nil, errLongLine
-		case err == nil || errors.Is(err, io.EOF) && len(line) > 0:
-			return bytes.TrimRight(line, "\r\n"), nil
+			b.read, b.lines = b.read[:start], append(b.lines, nil)
+			return errLongLine
+		case err == nil || errors.Is(err, io.EOF) && len(b.read) > start:
+			end := len(b.read)
+			for end > start && (b.read[end-1] == '\n' || b.read[end-1] == '\r') {
+				end--
+			}
+			b.lines = append(b.lines, b.read[start:end:end])
+			return nil
 		}
-		return nil, err
+		return err
 	}
 }
 

@@ -5,15 +5,19 @@ package entity
 // words may stand farther away or only tell of something said or sent, and that
 // they speak of another code is no excuse; a number alone is a code too.
 func findCodes(v *view, closed bool) {
-	cues := v.allCues()
-	if cues&(cueCode|cueCodeWeak) == 0 && !(closed && (cues&cueTold != 0 || len(v.words) == 0)) {
-		return
-	}
+	heard := false // the words of the text were asked, which most texts with numbers need not be
 	for i := 0; i < len(v.groups); i++ {
 		if !v.free(i) {
 			continue
 		}
 		j := v.codeShape(i, closed)
+		if j >= 0 && !heard {
+			cues := v.allCues()
+			if cues&(cueCode|cueCodeWeak) == 0 && !(closed && (cues&cueTold != 0 || len(v.words) == 0)) {
+				return
+			}
+			heard = true
+		}
 		if j >= 0 && v.codeWords(i, j, closed) {
 			v.claimGroups(i, j, span{kind: Code, value: v.writeDigits(v.window(i, j)), masked: v.write("••••")})
 		}

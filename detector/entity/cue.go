@@ -28,8 +28,28 @@ type stem struct {
 	cues  cue
 }
 
-// cueTable finds stems by their first rune, all of which are Latin or Cyrillic.
-type cueTable [0x460][]stem
+// cueTable finds stems by their first two runes. A stem of one rune is a whole
+// word.
+type cueTable [1 << cueBits][]stem
+
+const cueBits = 11
+
+// of gives the stems that words with these runes at the beginning may have; 0
+// stands for no second one.
+func (t *cueTable) of(first, second rune) []stem { return t[cueBucket(first, second)] }
+
+func (t *cueTable) add(s stem) {
+	second := rune(0)
+	if len(s.runes) > 1 {
+		second = s.runes[1]
+	}
+	at := cueBucket(s.runes[0], second)
+	t[at] = append(t[at], s)
+}
+
+func cueBucket(first, second rune) uint32 {
+	return (uint32(first)*0x9E3779B1 ^ uint32(second)*0x85EBCA6B) >> (32 - cueBits)
+}
 
 // A "=" in front marks a whole word; everything else is a beginning. Kazakh
 // letters are folded to their Russian neighbours before the comparison, so
@@ -70,7 +90,7 @@ func newCueTable() *cueTable {
 			for _, r := range w {
 				s.runes = append(s.runes, russianKey(r))
 			}
-			t[s.runes[0]] = append(t[s.runes[0]], s)
+			t.add(s)
 		}
 	}
 	return t
@@ -78,44 +98,48 @@ func newCueTable() *cueTable {
 
 // classify returns the cues of a lower-case word.
 func (t *cueTable) classify(w []rune) cue {
-	if len(w) > 24 {
-		w = w[:24]
+	if len(w) > longestCue {
+		w = w[:longestCue]
 	}
-	var buf [24]rune
 	latin, cyrillic := false, false
-	for i, r := range w {
-		buf[i] = russianKey(r)
+	for _, r := range w {
 		latin = latin || r >= 'a' && r <= 'z'
 		cyrillic = cyrillic || r >= 0x400 && r < 0x530
 	}
-	if cyrillic {
-		for i, r := range buf[:len(w)] {
-			buf[i] = toCyrillic(r, latin)
-		}
-	}
-	if int(buf[0]) >= len(t) {
-		return 0
+	second := rune(0)
+	if len(w) > 1 {
+		second = cueKey(w[1], latin, cyrillic)
 	}
 	var cues cue
-	for _, s := range t[buf[0]] {
+next:
+	for _, s := range t.of(cueKey(w[0], latin, cyrillic), second) {
 		if len(w) < len(s.runes) || s.whole && len(w) != len(s.runes) {
 			continue
 		}
-		same := true
 		for i, r := range s.runes {
-			if buf[i] != r {
-				same = false
-				break
+			if cueKey(w[i], latin, cyrillic) != r {
+				continue next
 			}
 		}
-		if same {
-			cues |= s.cues
-		}
+		cues |= s.cues
 	}
 	if cues&cueNotCode != 0 {
 		cues &^= cueCode | cueCodeWeak
 	}
 	return cues
+}
+
+// longestCue is how many letters of a word are looked at.
+const longestCue = 24
+
+// cueKey folds a letter of a word with letters of these scripts to the form in
+// which the stems are written.
+func cueKey(r rune, latin, cyrillic bool) rune {
+	r = russianKey(r)
+	if cyrillic {
+		r = toCyrillic(r, latin)
+	}
+	return r
 }
 
 // russianKey folds a Kazakh letter to the one a Russian keyboard offers for it.

@@ -95,7 +95,7 @@ func (f *Finder) Find(s string) []Entity {
 	written := string(v.out)
 	for i, sp := range spans {
 		out[i] = Entity{
-			Kind: sp.kind, Start: v.pos[sp.start], End: v.end[sp.end-1],
+			Kind: sp.kind, Start: int(v.pos[sp.start]), End: int(v.end[sp.end-1]),
 			Value: written[sp.value.from:sp.value.to], Masked: written[sp.masked.from:sp.masked.to], Foreign: sp.foreign, Bank: sp.bank,
 		}
 	}

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,6 +18,8 @@ const barrier = '\uE000'
 // fold fills the view from s.
 func (v *view) fold(s string) {
 	v.src = s
+	n := len(s)/2 + 8 // mostly letters of two bytes
+	v.low, v.cased, v.pos, v.end = slices.Grow(v.low, n), slices.Grow(v.cased, n), slices.Grow(v.pos, n), slices.Grow(v.end, n)
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			if c == '[' {
@@ -46,7 +49,8 @@ func (v *view) fold(s string) {
 		v.foldRune(r, i, i+n)
 		i += n
 	}
-	v.used = append(v.used, make([]bool, len(v.low))...)
+	v.used = slices.Grow(v.used, len(v.low))[:len(v.low)]
+	clear(v.used)
 }
 
 // maxReference is the length of the longest character reference that is read.
@@ -105,8 +109,8 @@ func (v *view) foldRune(r rune, start, end int) {
 	}
 	if invisible(r) {
 		// It belongs to the rune before it, so that masking that rune masks it too.
-		if n := len(v.end); n > 0 && v.end[n-1] == start {
-			v.end[n-1] = end
+		if n := len(v.end); n > 0 && int(v.end[n-1]) == start {
+			v.end[n-1] = int32(end)
 		}
 		return
 	}

@@ -52,10 +52,14 @@ func (v *view) group() {
 			continue
 		}
 		j, digits, alike := i, 0, 0
-		for j < len(v.low) && !v.used[j] && isAlnum(v.low[j]) {
-			if isDigit(v.low[j]) {
+		for j < len(v.low) && !v.used[j] {
+			class := classOf(v.low[j])
+			if class&alnumRune == 0 {
+				break
+			}
+			if class&digitRune != 0 {
 				digits++
-			} else if lookalike(v.cased[j]) != 0 {
+			} else if classOf(v.cased[j])&alikeRune != 0 {
 				alike++
 			}
 			j++

@@ -17,9 +17,6 @@ const (
 // label is one part of a host name in view coordinates.
 type label struct{ start, end int }
 
-// isHostRune reports whether r may stand in a label of a host name.
-func isHostRune(r rune) bool { return isAlnum(r) || r == '-' || r == '_' }
-
 // dotAt returns the length of the dot at i, plain or defanged, or 0. A dot of
 // spaces and words ("kaspi точка kz") counts, and so does a dot between spaces
 // in front of a well-known ending.

@@ -62,7 +62,7 @@ func (f *Finder) redactOnce(s string, m *cuts) string {
 	last := 0
 	for i := range v.spans {
 		sp := &v.spans[i]
-		from, to := v.pos[sp.start], v.end[sp.end-1]
+		from, to := int(v.pos[sp.start]), int(v.end[sp.end-1])
 		if from < last { // two runes of one ligature
 			from = last
 		}

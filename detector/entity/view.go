@@ -9,11 +9,11 @@ import (
 type view struct {
 	cues   *cueTable
 	src    string
-	low    []rune // folded, lower case
-	cased  []rune // folded, case kept
-	pos    []int  // first byte of the rune in src
-	end    []int  // byte after the rune and the invisible ones behind it
-	used   []bool // claimed by an entity
+	low    []rune  // folded, lower case
+	cased  []rune  // folded, case kept
+	pos    []int32 // first byte of the rune in src
+	end    []int32 // byte after the rune and the invisible ones behind it
+	used   []bool  // claimed by an entity
 	spans  []span
 	groups []group
 	digits []byte // ASCII digits of all groups, one after another
@@ -47,8 +47,8 @@ func (v *view) add(r rune, start, end int) {
 	}
 	v.low = append(v.low, l)
 	v.cased = append(v.cased, r)
-	v.pos = append(v.pos, start)
-	v.end = append(v.end, end)
+	v.pos = append(v.pos, int32(start))
+	v.end = append(v.end, int32(end))
 }
 
 // at returns the lower-case rune at i, or 0 outside the text.
@@ -142,6 +142,10 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 const (
 	letterRune = 1 << iota
 	digitRune
+	hostRune  // may stand in a label of a host name
+	alikeRune // is misread as a digit: see lookalike
+
+	alnumRune   = letterRune | digitRune
 	commonRunes = 0x530 // ASCII, Latin, Greek and Cyrillic
 )
 
@@ -149,28 +153,37 @@ var runeClass = func() (t [commonRunes]uint8) {
 	for r := range rune(commonRunes) {
 		switch {
 		case isDigit(r):
-			t[r] = digitRune
+			t[r] = digitRune | hostRune
 		case r >= 0x400 && r < 0x483 || r >= 0x48A || unicode.IsLetter(r):
-			t[r] = letterRune
+			t[r] = letterRune | hostRune
+		case r == '-' || r == '_':
+			t[r] = hostRune
+		}
+		if lookalike(r) != 0 {
+			t[r] |= alikeRune
 		}
 	}
 	return t
 }()
 
-func isLetter(r rune) bool {
-	if uint32(r) < commonRunes {
-		return runeClass[r] == letterRune
+// classOf gives what a rune is.
+func classOf(r rune) uint8 {
+	switch {
+	case uint32(r) < commonRunes:
+		return runeClass[r]
+	case unicode.IsLetter(r) && r != barrier:
+		return letterRune | hostRune
 	}
-	return unicode.IsLetter(r) && r != barrier
+	return 0
 }
 
-func isAlnum(r rune) bool {
-	if uint32(r) < commonRunes {
-		return runeClass[r] != 0
-	}
-	return unicode.IsLetter(r) && r != barrier
-}
+func isLetter(r rune) bool { return classOf(r)&letterRune != 0 }
 
-func isASCIIAlnum(r rune) bool { return uint32(r) < 0x80 && runeClass[r] != 0 }
+func isAlnum(r rune) bool { return classOf(r)&alnumRune != 0 }
+
+// isHostRune reports whether r may stand in a label of a host name.
+func isHostRune(r rune) bool { return classOf(r)&hostRune != 0 }
+
+func isASCIIAlnum(r rune) bool { return uint32(r) < 0x80 && runeClass[r]&alnumRune != 0 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\n' }
