@@ -275,7 +275,7 @@ const relativePlace = "r"
 // noteLately remembers for a while what a message tells that may belong into a
 // statement.
 func (t *turn) noteLately(text string, v *detector.Verdict) {
-	told := v.Intent == detector.Emergency || v.Intent == detector.OwnStory || grave(v.Level) > 0
+	told := v.Intent == detector.Emergency || v.Intent == detector.OwnStory || v.Level.Danger() > 0
 	if t.writes() && !t.group && told {
 		t.lately.noted.Take(text, v.Entities)
 	}

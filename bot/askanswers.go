@@ -301,7 +301,7 @@ func (t *turn) sendsAnother(ctx context.Context, d *interview.Draft, c *messages
 	if d.Ask == interview.Originals || d.Ask == interview.Wanted || t.now().Sub(d.Last) < awayTime || len(c.texts) == 0 || c.earlier != nil {
 		return false
 	}
-	if v := t.Checker.Check(c.joined()); grave(v.Level) == 0 || v.Intent != detector.Content && v.Intent != detector.OwnStory {
+	if v := t.Checker.Check(c.joined()); v.Level.Danger() == 0 || v.Intent != detector.Content && v.Intent != detector.OwnStory {
 		return false
 	}
 	d.Aside = true

@@ -111,7 +111,7 @@ func TestAttacksDoNotTalkTheBotRound(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if gravity[local.Level] == 0 || gravity[answer.Level] < gravity[local.Level] {
+				if local.Level.Danger() == 0 || answer.Level.Danger() < local.Level.Danger() {
 					t.Errorf("%s: %s by itself, %s in the end: %s", a.ID, local.Level, answer.Level, a.Text)
 				}
 				said := answer.Replies[0].Text
@@ -137,7 +137,7 @@ func TestWordsOfAttacksAreNoCrime(t *testing.T) {
 	b := judged(t, func(judgetest.Request) judgetest.Reply { return judgetest.Harmless().Reply() })
 	local, fused := 0, 0
 	for _, a := range benign {
-		if v := b.Checker.Check(a.Text); gravity[v.Level] > 0 {
+		if v := b.Checker.Check(a.Text); v.Level.Danger() > 0 {
 			local++
 			t.Logf("%s is %s by itself: %s", a.ID, v.Level, a.Text)
 		}
@@ -145,7 +145,7 @@ func TestWordsOfAttacksAreNoCrime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if gravity[answer.Level] > 0 {
+		if answer.Level.Danger() > 0 {
 			fused++
 		}
 	}

@@ -87,11 +87,11 @@ func (t *turn) judge(c *messages) judgment {
 	about := ""
 	for _, m := range c.texts {
 		v := t.check(m.Text)
-		if worst == nil || grave(v.Level) > grave(worst.Level) || grave(v.Level) == grave(worst.Level) && v.Score > worst.Score {
+		if worst == nil || v.Level.Danger() > worst.Level.Danger() || v.Level.Danger() == worst.Level.Danger() && v.Score > worst.Score {
 			worst, about = v, m.ID
 		}
 	}
-	if grave(worst.Level) >= grave(j.verdict.Level) {
+	if worst.Level.Danger() >= j.verdict.Level.Danger() {
 		lang := j.verdict.Lang // who asks may speak another language than the swindler
 		j.verdict = worst
 		j.verdict.Lang = lang
@@ -102,4 +102,4 @@ func (t *turn) judge(c *messages) judgment {
 	return j
 }
 
-func (j judgment) alarming() bool { return grave(j.verdict.Level) > 0 }
+func (j judgment) alarming() bool { return j.verdict.Level.Danger() > 0 }

@@ -38,7 +38,7 @@ type doubt struct {
 
 // noteDoubt keeps what is needed to review a verdict if it is contested.
 func (t *turn) noteDoubt(v *detector.Verdict) {
-	if grave(v.Level) == 0 {
+	if v.Level.Danger() == 0 {
 		return
 	}
 	var ids []string
@@ -81,7 +81,7 @@ func (t *turn) disputes(c *messages, q question, all judgment) bool {
 func (t *turn) disputedByChoice(ctx context.Context, value string) Reply {
 	level, scheme, _ := strings.Cut(value, ":")
 	d := doubt{level: detector.Level(level), scheme: scheme}
-	if _, known := t.Texts.Scheme(t.lang(), scheme); grave(d.level) == 0 || scheme != "" && !known {
+	if _, known := t.Texts.Scheme(t.lang(), scheme); d.level.Danger() == 0 || scheme != "" && !known {
 		return t.reply("choice_stale")
 	}
 	if last := t.lately.doubt; last.level == d.level && last.scheme == d.scheme {

@@ -95,7 +95,7 @@ func (t *turn) clarified(key string) (Reply, bool) {
 	if outcome == clarify.Scam {
 		v.Level = detector.Scam
 	}
-	if last := &t.lately.doubt; last.scheme == v.Scheme && grave(v.Level) > grave(last.level) {
+	if last := &t.lately.doubt; last.scheme == v.Scheme && v.Level.Danger() > last.level.Danger() {
 		last.level = v.Level
 	}
 	c := card{lead: t.verdictLine(v), head: t.say("heading_steps", nil)}

@@ -71,7 +71,7 @@ func (t *turn) opinionNotes(v *detector.Verdict) []string {
 	}
 	words := v.Opinion.Explanation
 	switch {
-	case grave(v.Level) > 0 && grave(v.Opinion.Level) > 0 && words != "" && utf8.RuneCountInString(words) <= maxWords:
+	case v.Level.Danger() > 0 && v.Opinion.Level.Danger() > 0 && words != "" && utf8.RuneCountInString(words) <= maxWords:
 		notes = append(notes, t.say("judge_explains", map[string]any{"Words": words}))
 	case v.Agreement == detector.Raised:
 		notes = append(notes, t.say("judge_raised", nil))

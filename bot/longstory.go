@@ -65,7 +65,7 @@ func (t *turn) goesOn(ctx context.Context, event Event, c *messages, j *judgment
 		level = detector.Scam
 	}
 	v := j.verdict
-	if before := grave(v.Level); before > grave(level) || before == grave(level) && len(finding.Points) < tellingPoints {
+	if before := v.Level.Danger(); before > level.Danger() || before == level.Danger() && len(finding.Points) < tellingPoints {
 		return // the message says more than the story
 	}
 	raised := *v
@@ -103,7 +103,7 @@ func (t *turn) piece(event Event, c *messages, v *detector.Verdict) story.Piece 
 	for _, s := range v.Signals {
 		held = append(held, s.Rule.ID)
 	}
-	if grave(v.Level) > 0 {
+	if v.Level.Danger() > 0 {
 		held = append(held, "level.grave")
 	}
 	p.Steps = t.Plots.Steps(held)
@@ -123,7 +123,7 @@ func isName(kind entity.Kind) bool {
 // isTaught says that a message tells of fraud to warn of it: its steps are
 // nobody's story.
 func isTaught(v *detector.Verdict) bool {
-	return grave(v.Level) == 0 && slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
+	return v.Level.Danger() == 0 && slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
 		return s.Rule.Kind == scheme.Counter && (s.Rule.Reason == "looks_warning" || s.Rule.Reason == "looks_news")
 	})
 }

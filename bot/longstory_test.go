@@ -80,7 +80,7 @@ func (l *listener) tell(t *testing.T, pieces []sent) (said []byte, last bot.Answ
 	for _, m := range pieces {
 		last = l.hear(t, m)
 	}
-	if gravity[last.Level] == 0 {
+	if last.Level.Danger() == 0 {
 		return fmt.Appendln(nil, last.Level), last
 	}
 	for _, r := range last.Replies {
@@ -89,7 +89,6 @@ func (l *listener) tell(t *testing.T, pieces []sent) (said []byte, last bot.Answ
 	return said, last
 }
 
-var gravity = map[detector.Level]int{detector.Suspicious: 1, detector.Scam: 2}
 
 // A long fraud is recognised by pieces that are no scam alone, and people to
 // whom something like it happens in earnest are left in peace.
@@ -111,9 +110,9 @@ func TestStoriesOverDays(t *testing.T) {
 				said, last := newListener(t).tell(t, pieces)
 				byItself := alone.hear(t, pieces[len(pieces)-1]).Level
 				switch twin := i > 0; {
-				case !twin && (gravity[last.Level] == 0 || gravity[last.Level] < gravity[byItself]):
+				case !twin && (last.Level.Danger() == 0 || last.Level.Danger() < byItself.Danger()):
 					t.Errorf("the story is %s, its last piece alone %s", last.Level, byItself)
-				case !twin && gravity[last.Level] > gravity[byItself]:
+				case !twin && last.Level.Danger() > byItself.Danger():
 					raised++
 				case twin && last.Level != byItself:
 					t.Errorf("the twin is %s, its last piece alone %s", last.Level, byItself)

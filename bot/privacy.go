@@ -108,7 +108,7 @@ func (t *turn) askForConsent(answer *Answer, about Message) {
 func (t *turn) askForWarnings(answer *Answer, about Message) {
 	asked := t.session.Warnings != NotAsked && !t.owes(prefixWarnings, about)
 	if t.session.Consent != Agreed || asked || t.session.Checks < checksBeforeWarnings ||
-		answer.Reading || grave(answer.Level) > 0 || t.trouble {
+		answer.Reading || answer.Level.Danger() > 0 || t.trouble {
 		return
 	}
 	t.session.Warnings, t.session.Asked = Refused, prefixWarnings+about.ID // who does not answer has not agreed

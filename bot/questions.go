@@ -247,7 +247,7 @@ func (t *turn) offerTopic(answer *Answer, q question) {
 	if q.Topic.ID != "" {
 		topics = []knowledge.Topic{q.Topic}
 	}
-	if q.Topic.ID == "" && (!q.asks || grave(answer.Level) > 0) || len(answer.Replies) == 0 {
+	if q.Topic.ID == "" && (!q.asks || answer.Level.Danger() > 0) || len(answer.Replies) == 0 {
 		return
 	}
 	last := &answer.Replies[len(answer.Replies)-1]

@@ -208,7 +208,7 @@ func (t *turn) happened(answer *Answer, v *detector.Verdict) {
 		nothing := Choice{ID: prefixNothing + v.Scheme, Label: t.say("stage_nothing_yet", nil)}
 		reply.Choices = slices.Insert(reply.Choices, max(0, len(reply.Choices)-len(t.always())), nothing)
 	}
-	if grave(v.Level) > 0 {
+	if v.Level.Danger() > 0 {
 		answer.Level, answer.Scheme = v.Level, v.Scheme
 		reply.Text = t.verdictLine(v) + "\n\n" + reply.Text
 	}
@@ -243,22 +243,11 @@ func (t *turn) complete(answer *Answer, c *messages) {
 		return
 	}
 	last := &answer.Replies[len(answer.Replies)-1]
-	if grave(answer.Level) > grave(c.earlier.Level) {
+	if answer.Level.Danger() > c.earlier.Level.Danger() {
 		answer.Replies = slices.Insert(answer.Replies, len(answer.Replies)-1, Reply{Text: t.say("read_below", nil), Replace: true})
 		return
 	}
 	last.Replace = true
-}
-
-// grave orders the verdicts by their danger.
-func grave(level detector.Level) int {
-	switch level {
-	case detector.Scam:
-		return 2
-	case detector.Suspicious:
-		return 1
-	}
-	return 0
 }
 
 // gaps says what could not be read and what works instead, each thing once. A
@@ -286,7 +275,7 @@ func (t *turn) gaps(answer *Answer, c *messages) {
 		return
 	}
 	// Nobody is sent back for more of what they are told to keep away from.
-	if len(choices) == 0 && way != "" && grave(answer.Level) == 0 {
+	if len(choices) == 0 && way != "" && answer.Level.Danger() == 0 {
 		lines = append(lines, t.say(way, nil))
 		choices = []Choice{{ID: ChoiceWhatsApp, Label: t.say("choice_whatsapp", nil)}}
 	}

@@ -22,6 +22,17 @@ const (
 	Unreadable Level = "unreadable"
 )
 
+// Danger orders the verdicts: 2 for Scam, 1 for Suspicious, 0 for the others.
+func (l Level) Danger() int {
+	switch l {
+	case Scam:
+		return 2
+	case Suspicious:
+		return 1
+	}
+	return 0
+}
+
 // Stage says what has already happened to the person.
 type Stage string
 

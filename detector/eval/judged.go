@@ -145,7 +145,7 @@ func judgedMistakes(examples []Example, local, fused []*detector.Verdict) []Judg
 
 // changed says by how many levels a verdict was changed towards the label.
 func changed(e Example, from, to *detector.Verdict) int {
-	return (danger(to.Level) - danger(from.Level)) * sign(e)
+	return (to.Level.Danger() - from.Level.Danger()) * sign(e)
 }
 
 // sign says in which direction a verdict on the example becomes better.
@@ -154,16 +154,6 @@ func sign(e Example) int {
 		return 1
 	}
 	return -1
-}
-
-func danger(level detector.Level) int {
-	switch level {
-	case detector.Scam:
-		return 2
-	case detector.Suspicious:
-		return 1
-	}
-	return 0
 }
 
 func side(name string, examples []Example, verdicts []*detector.Verdict, counts func(int) bool) Side {
