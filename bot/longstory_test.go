@@ -14,7 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/aldanba/aldanba/bot"
-	"github.com/aldanba/aldanba/detector"
 )
 
 var update = flag.Bool("update", false, "write what is said now as the golden stories")
@@ -88,7 +87,6 @@ func (l *listener) tell(t *testing.T, pieces []sent) (said []byte, last bot.Answ
 	}
 	return said, last
 }
-
 
 // A long fraud is recognised by pieces that are no scam alone, and people to
 // whom something like it happens in earnest are left in peace.
