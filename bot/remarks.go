@@ -42,7 +42,7 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		return said(t.beforehand(t.lately.doubt.scheme)), true
 	case means(hear.WhatNow) && !certain:
 		return said(t.whatNow()), true
-	case t.lately.doubt.level == "" || q.Topic.ID != "" || q.asks && !q.wonders && len(q.Maybe) > 0 || q.Off || grave(v.Level) > 0 || isSmall(v.Intent):
+	case t.lately.doubt.level == "" || q.Topic.ID != "" || q.asks && !q.wonders && len(q.Maybe) > 0 || q.Off || v.Level.Danger() > 0 || isSmall(v.Intent):
 		return Answer{}, false
 	case q.asks || q.wonders:
 		return said(t.whatNow()), true
