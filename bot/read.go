@@ -152,7 +152,7 @@ func (t *turn) namesLanguage(c *messages) (lang string, ok bool) {
 		return "", false
 	}
 	for _, lang := range locales.Languages() {
-		if t.phrases.means(c.texts[0].Text, wordsIn+lang) {
+		if t.phrases.means(c.texts[0].Text, labelLanguage+lang) {
 			return lang, true
 		}
 	}

@@ -39,8 +39,8 @@ const (
 	wordsCall      = "words_call"
 	wordsHelp      = "words_help"
 	wordsLanguage  = "words_language" // wants another language
-	wordsIn        = "words_in_"      // and which, by its code
-	labelCheck     = "choice_check"   // the labels of buttons are phrases too
+	labelLanguage  = "language_"
+	labelCheck     = "choice_check" // the labels of buttons are phrases too
 	labelHappened  = "choice_happened"
 	labelCall      = "choice_call"
 	labelHelp      = "choice_help"
@@ -57,7 +57,7 @@ func newPhrases(texts *locales.Texts, trees *firstaid.Trees, analyzer *text.Anal
 		wordsYes, wordsNo, wordsNotKnown, wordsNothing, wordsHappened, wordsCall, wordsHelp, labelCheck, labelHappened, labelCall, labelHelp, wordsLanguage,
 	}
 	for _, lang := range locales.Languages() {
-		keys = append(keys, wordsIn+lang)
+		keys = append(keys, labelLanguage+lang)
 	}
 	for _, tree := range trees.All() {
 		keys = append(keys, labelTree+tree.ID)
@@ -157,12 +157,17 @@ func (t *turn) typedMenu(ctx context.Context, c *messages) (answer Answer, ok bo
 	}
 	typed := c.texts[0].Text
 	for _, may := range []struct{ words, id string }{
-		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {wordsHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp}, {wordsLanguage, ChoiceLanguage},
+		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp}, {wordsLanguage, ChoiceLanguage},
 		{labelCall, prefixAid + t.onThePhone().Key()}, {wordsCall, prefixAid + t.onThePhone().Key()},
 	} {
 		if t.phrases.means(typed, may.words) {
 			return t.choose(ctx, may.id), true
 		}
+	}
+	if t.phrases.means(typed, wordsHappened) {
+		reply := t.askWhat("ask_happened")
+		reply.Urgent = true
+		return said(reply), true
 	}
 	for _, tree := range t.Trees.All() {
 		if t.phrases.means(typed, labelTree+tree.ID) {
