@@ -22,6 +22,7 @@ type Inquiry struct {
 	Cut    bool   // there was more of it
 	Lang   string // language for words to the person: "ru" or "kk"
 	Person string // for whom it is asked, to count what it costs; it goes nowhere else
+	Local  Level  // of the local verdict, to see where an opinion differs; no judge is told
 	Unsure bool   // the local verdict stands near a border: a second model may be worth its price
 
 	Level Level    // of the local verdict: what was said of a near-duplicate may not lower it
@@ -93,7 +94,7 @@ func (d *Detector) Ask(ctx context.Context, judge Judge, v *Verdict, lang, perso
 func (d *Detector) Inquiry(v *Verdict, lang, person string) Inquiry {
 	p, mask := d.policy.Judge, d.finder.Mask(v.text)
 	return Inquiry{
-		Text: mask.Text, Cut: v.Cut, Lang: lang, Person: person,
+		Text: mask.Text, Cut: v.Cut, Lang: lang, Person: person, Local: v.Level,
 		Unsure: v.Score >= p.UnsureFrom && v.Score < p.UnsureTo,
 		Level:  v.Level, Like: d.likeness(v, mask),
 	}

@@ -28,8 +28,8 @@ type Config struct {
 	Service  Service
 	Model    string
 	Fallback string // model that is asked when the first gives no opinion; may be empty
-	// SecondOpinion has the fallback asked too where both the local verdict and
-	// the first model are unsure.
+	// SecondOpinion has the fallback asked too where the local verdict is unsure
+	// and the first model is, too, or thinks otherwise.
 	SecondOpinion bool
 	Prompt        *prompts.Judge
 	Answering     *prompts.Answer // for Answer; nil: no question is answered
@@ -177,7 +177,7 @@ func (j *Judge) ask(ctx context.Context, q detector.Inquiry) (detector.Opinion, 
 			return kept, nil
 		}
 		opinion, err = j.from(ctx, by, false, q, messages, spending)
-	} else if err == nil && len(rest) > 0 && j.cfg.SecondOpinion && q.Unsure && opinion.Level == detector.Suspicious {
+	} else if err == nil && len(rest) > 0 && j.cfg.SecondOpinion && q.Unsure && (opinion.Level != q.Local || opinion.Level == detector.Suspicious) {
 		if second, err := j.from(ctx, rest[0], false, q, messages, spending); err == nil {
 			opinion = graver(opinion, second)
 		}

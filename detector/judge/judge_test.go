@@ -281,10 +281,26 @@ func TestASecondModelIsHeardWhereTheFirstDoubts(t *testing.T) {
 	if got, _ := j.Judge(t.Context(), q); got.Score != 0.6 {
 		t.Errorf("a second model was asked without need: %+v", got)
 	}
-	q.Unsure = true
+	q.Unsure, q.Local = true, detector.Suspicious
 	got, err := j.Judge(t.Context(), q)
 	if err != nil || got.Level != detector.Scam || got.Score < 0.78 || got.Score > 0.79 || len(got.Schemes) != 1 {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestASecondModelIsHeardWhereTheFirstThinksOtherwise(t *testing.T) {
+	s := judgetest.Start(t, always(judgetest.Fraud("romance").Reply()))
+	j := newJudge(t, s, func(c *judge.Config) { c.Fallback, c.SecondOpinion = "second", true })
+	for _, c := range []struct {
+		unsure bool
+		local  detector.Level
+		asked  int
+	}{{true, detector.Scam, 1}, {true, detector.Suspicious, 2}, {true, detector.NoSigns, 2}, {false, detector.Suspicious, 1}} {
+		q, before := inquiry(), len(s.Requests())
+		q.Unsure, q.Local = c.unsure, c.local
+		if _, err := j.Judge(t.Context(), q); err != nil || len(s.Requests())-before != c.asked {
+			t.Errorf("%+v: %d requests, %v", c, len(s.Requests())-before, err)
+		}
 	}
 }
 
