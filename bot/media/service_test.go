@@ -6,9 +6,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"image"
+	"image/color"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -266,5 +268,18 @@ func TestServiceThatFails(t *testing.T) {
 				t.Errorf("%d requests, want %d", e.requests, c.requests)
 			}
 		})
+	}
+}
+
+// A number before a word is a date only where the word is a month.
+func TestWhatPeopleWriteIsNoDate(t *testing.T) {
+	said := []string{
+		"Ваш сын в полиции, нужны 2 миллиона, курьер подъедет через час.", "Срочно 5 тысяч", "2 миллиона", "Бүгін 3 миллион керек", "Ждите в 14:05, код 4821",
+	}
+	dates := []string{"12 марта", "Пн, 5 мая", "12 наурыз 2026 ж.", "Вт 14 апр.", "14:05 LTE 81%", "3 июля 2026 г."}
+	e := newEndpoint(t, answer{status: http.StatusOK, text: strings.Join(slices.Concat(said, dates), "\n")})
+	got := readAs(e.reader(t, media.Limits{}), bot.Picture, newCanvas(t, 200, 200, color.White).png(), bot.Services{Picture: bot.Agreed})
+	if want := strings.Join(said, "\n"); got.Text != want {
+		t.Errorf("read %q, want %q", got.Text, want)
 	}
 }

@@ -40,12 +40,16 @@ func parseVocabulary(file string) *vocabulary {
 }
 
 // dayLine is a date that stands by itself between the messages of two days, or
-// a clock with a weekday, as on a locked screen.
-var dayLine = regexp.MustCompile(`(?i)^\W*(?:\pL{2,14},?\s)?(?:\d{1,2}\s\pL{3,10}\.?(?:,?\s\d{4})?|\d{4}\sж?\.?\s?\d{1,2}\s\pL{3,10}|\d{1,2}[./]\d{1,2}[./]\d{2,4})(?:\s?[гж]\.?)?\W*$`)
+// behind a weekday, as on a locked screen. A number before any other word than
+// a month is somebody's: "2 миллиона".
+var dayLine = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:\pL{2,14},?\s)?(?:\d{1,2}\s` + month + `\.?(?:,?\s\d{4})?|\d{4}\sж?\.?\s?\d{1,2}\s` + month + `|\d{1,2}[./]\d{1,2}[./]\d{2,4})(?:\s?[гж]\.?)?[^\pL\pN]*$`)
+
+// month is one, written out or shortened, in any case.
+const month = `(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|қаң|ақп|нау|сәу|мам|мау|шіл|там|қыр|қаз|қар|жел|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\pL{0,7}`
 
 // statusLine is the top of a screen: a clock, then signs, at most a network's
 // name and a percentage.
-var statusLine = regexp.MustCompile(`(?i)^\W*(?:[01]?\d|2[0-3])[:.][0-5]\d\b.{0,30}$`)
+var statusLine = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[^\pL\pN].{0,30})?$`)
 
 // barSign are what a status bar holds behind its clock.
 var barSign = regexp.MustCompile(`(?i)\d{1,3}\s?%|\b(?:lte|4g|5g|3g|wi-?fi|volte|vo)\b`)
