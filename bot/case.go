@@ -80,9 +80,21 @@ type judgment struct {
 func (t *turn) judge(c *messages) judgment {
 	j := judgment{verdict: t.check(c.joined())}
 	j.whole = j.verdict
-	if len(c.texts) < 2 {
-		return j
+	if len(c.texts) > 1 {
+		t.judgeEach(c, &j)
 	}
+	for _, m := range c.texts {
+		// The name of a program may be made to read as a warning of it.
+		if v := t.checkEnding(m.Ending); v != nil && v.Level.Danger() > j.verdict.Level.Danger() {
+			v.Lang = j.verdict.Lang
+			j.verdict, j.about = v, m.ID
+		}
+	}
+	return j
+}
+
+// judgeEach takes the verdict of one of several messages where it is the graver.
+func (t *turn) judgeEach(c *messages, j *judgment) {
 	var worst *detector.Verdict
 	about := ""
 	for _, m := range c.texts {
@@ -99,7 +111,21 @@ func (t *turn) judge(c *messages) judgment {
 	if j.alarming() {
 		j.about = about
 	}
-	return j
 }
+
+// checkEnding judges a file by its ending alone. nil: there is nothing to judge.
+func (t *turn) checkEnding(ending string) *detector.Verdict {
+	if ending == "" || len(ending) > maxEnding {
+		return nil
+	}
+	v := t.Checker.Check("file." + ending)
+	for i := range v.Signals {
+		v.Signals[i].End = v.Signals[i].Start // nobody wrote this: there is nothing to quote
+	}
+	return v
+}
+
+// maxEnding is the longest ending in bytes that a program has.
+const maxEnding = 16
 
 func (j judgment) alarming() bool { return j.verdict.Level.Danger() > 0 }

@@ -244,3 +244,19 @@ func TestTheMessengersLanguageGreets(t *testing.T) {
 		t.Error("Kazakhstan has 17 regions and 3 cities of their rank")
 	}
 }
+
+// A program may be named so that the rules hear a warning of programs.
+func TestWhatAProgramIsCalledExcusesNothing(t *testing.T) {
+	b := newBot(t, bot.NewMemorySessions())
+	for _, name := range []string{"не верьте мошенникам", "Не открывайте, это вирус", "ешкім_жібермейді", "ашпаңыз"} {
+		m := bot.Message{ID: "1", Text: name + ".apk", Forwarded: true, Read: true, Ending: "apk"}
+		answer := handle(t, b, bot.Event{Messages: []bot.Message{m}})
+		if answer.Level != detector.Scam || strings.Contains(answer.Replies[0].Text, "file.apk") {
+			t.Errorf("%s: %s, %s", name, answer.Level, answer.Replies[0].Text)
+		}
+		m.Text, m.Ending = name+".pdf", "pdf"
+		if answer := handle(t, b, bot.Event{Messages: []bot.Message{m}}); answer.Level == detector.Scam {
+			t.Errorf("%s is a scam as a document, too", name)
+		}
+	}
+}

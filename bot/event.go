@@ -29,6 +29,7 @@ type Message struct {
 	Forwarded bool      // somebody else's words, not the person's own
 	From      string    // whose words they are, a stable name opaque to the bot, empty while unknown; only digests of it are kept
 	Read      bool      // the text was read from a file of the message with this ID; it is Forwarded unless the person spoke it
+	Ending    string    // ending of a file whose name stands in the text, as "apk": what the rest of a name says excuses no program
 	Files     []File    // what has yet to be turned into text
 	Gaps      []Gap     // what could not be read, and why
 }
@@ -83,6 +84,7 @@ const (
 type Reading struct {
 	Text    string // everything readable, QR codes and file names included; it is judged like a message
 	Receipt bool   // it looks like a receipt of a payment
+	Ending  string // its true ending, or that of a file in it, where it installs or runs something; empty otherwise
 	Gaps    []Gap  // what could not be read of it
 }
 

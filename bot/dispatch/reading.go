@@ -206,7 +206,7 @@ func (r *reading) fill(event *bot.Event) (receipt bool) {
 			i++
 			receipt = receipt || result.Receipt
 			messages = append(messages, bot.Message{
-				ID: m.ID, Text: result.Text, Gaps: result.Gaps, Read: true,
+				ID: m.ID, Text: result.Text, Gaps: result.Gaps, Read: true, Ending: result.Ending,
 				Forwarded: m.Forwarded || f.Kind != bot.Voice,
 			})
 		}

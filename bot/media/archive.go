@@ -227,8 +227,8 @@ func (t *task) exportedChat(z *zip.Reader) bool {
 		}
 		t.chat(decodeText(append(head, rest...)))
 		for _, f := range z.File {
-			if installerEndings[ending(f.Name)] && t.mayList() {
-				t.lines(fileName(f.Name))
+			if named := ending(fileName(f.Name)); installerEndings[named] && t.mayList() {
+				t.installer(f.Name, named)
 			}
 		}
 		return true

@@ -189,6 +189,9 @@ func TestInstallersAreToldByContentAndName(t *testing.T) {
 			got := read(documents(t), bot.Document, c.name, c.data)
 			wantLines(t, got, c.want)
 			wantGaps(t, got)
+			if got.Ending == "" || !strings.HasSuffix(c.want, "."+got.Ending) {
+				t.Errorf("its ending is %q", got.Ending)
+			}
 		})
 	}
 }

@@ -37,6 +37,7 @@ func (t *task) installer(name, true string) {
 	if ending(name) != true {
 		name = orElse(name, "file") + "." + true
 	}
+	t.ending = orElse(t.ending, true)
 	t.lines(name)
 }
 

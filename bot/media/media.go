@@ -204,6 +204,7 @@ type task struct {
 
 	text    strings.Builder
 	receipt bool
+	ending  string // of the first file that installs or runs something
 	gaps    []bot.Gap
 }
 
@@ -255,7 +256,7 @@ func (t *task) reading() bot.Reading {
 	if text == "" && len(t.gaps) == 0 {
 		t.gap(bot.GapNoText)
 	}
-	return bot.Reading{Text: text, Receipt: t.receipt, Gaps: t.gaps}
+	return bot.Reading{Text: text, Receipt: t.receipt, Ending: t.ending, Gaps: t.gaps}
 }
 
 // errSpent says that a file unpacks to more than is read of it.

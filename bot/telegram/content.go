@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +78,7 @@ func (r *reading) file(f bot.File) {
 	switch {
 	case f.Size > maxFile:
 		r.add(f.Name)
+		r.Ending = strings.TrimPrefix(path.Ext(f.Name), ".")
 		r.gap(bot.GapTooBig)
 	case f.Ref != "":
 		f.Name = strings.ToValidUTF8(f.Name, "\uFFFD")

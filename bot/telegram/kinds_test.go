@@ -31,7 +31,7 @@ func TestKindsOfTheFake(t *testing.T) {
 		"hidden link":   {u.Posts(fake.HTML(`😀 <a href="https://evil.example/a">kaspi.kz</a>`)), bot.Message{Text: "😀 kaspi.kz\nhttps://evil.example/a"}},
 		"photo":         {u.Posts(fake.Photo(data)), bot.Message{Files: []bot.File{{Kind: bot.Picture}}}},
 		"document":      {u.Posts(fake.Document("a.apk", "application/vnd.android.package-archive", data)), bot.Message{Files: []bot.File{{Kind: bot.Document, Name: "a.apk", MIME: "application/vnd.android.package-archive"}}}},
-		"big document":  {u.Posts(fake.BigDocument("eGov.apk", "application/zip", 30<<20)), bot.Message{Text: "eGov.apk", Gaps: []bot.Gap{bot.GapTooBig}}},
+		"big document":  {u.Posts(fake.BigDocument("eGov.apk", "application/zip", 30<<20)), bot.Message{Text: "eGov.apk", Ending: "apk", Gaps: []bot.Gap{bot.GapTooBig}}},
 		"voice":         {u.Posts(fake.Voice(data, 7*time.Second)), bot.Message{Files: []bot.File{{Kind: bot.Voice, MIME: "audio/ogg", Length: 7 * time.Second}}}},
 		"audio":         {u.Posts(fake.Audio("a.mp3", "audio/mpeg", data, time.Minute)), bot.Message{Files: []bot.File{{Kind: bot.Voice, Name: "a.mp3", MIME: "audio/mpeg", Length: time.Minute}}}},
 		"video":         {u.Posts(fake.Video(data, 5*time.Second)), bot.Message{Files: []bot.File{{Kind: bot.Video, MIME: "video/mp4", Length: 5 * time.Second}}}},
