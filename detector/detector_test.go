@@ -155,3 +155,16 @@ func FuzzCheck(f *testing.F) {
 func dir(rule string) []fs.FS {
 	return []fs.FS{fstest.MapFS{"local.toml": {Data: []byte(rule)}}}
 }
+
+// What is quoted leads nowhere, not even by the name of a file.
+func TestNamesOfProgramsLeadNowhere(t *testing.T) {
+	v := newDetector(t).Check("Установите pay-kaspi.top.apk сейчас")
+	for _, s := range v.Signals {
+		if quote := v.Quote(s); strings.Contains(quote, "kaspi.top") {
+			t.Errorf("%s quotes %q", s.Rule.ID, quote)
+		}
+	}
+	if len(v.Signals) == 0 {
+		t.Error("nothing is quoted")
+	}
+}

@@ -119,8 +119,13 @@ func (v *Verdict) Quote(s Signal) string {
 	at := s.Start
 	for _, e := range v.Entities {
 		shown := e.Masked
-		if e.Kind == entity.Link {
+		switch e.Kind {
+		case entity.Link:
 			shown = link.Defang(v.text[e.Start:e.End])
+		case entity.Installer: // "pay.example.apk" leads to a site, too
+			if last := strings.LastIndexByte(shown, '.'); last > 0 {
+				shown = strings.ReplaceAll(shown[:last], ".", "[.]") + shown[last:]
+			}
 		}
 		if e.End <= at || e.Start >= s.End {
 			continue
