@@ -3,8 +3,6 @@ package bot_test
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
@@ -13,7 +11,7 @@ import (
 	"github.com/aldanba/aldanba/locales"
 )
 
-// salon is a message that the detector of newJudged is not sure about.
+// salon is a message that newDoubting is not sure about.
 const salon = "Айжан, запись к Лейле в субботу на 14:00. Возьмите семнадцать бантов, звоните +7 700 000 00 12"
 
 // judging answers as it is told.
@@ -28,14 +26,9 @@ func (j *judging) Judge(_ context.Context, q detector.Inquiry) (detector.Opinion
 	return j.opinion, j.err
 }
 
-// newJudged has a detector that doubts what it is told to, whatever the packs
-// and the model know.
 func newJudged(t *testing.T, j *judging) *bot.Bot {
 	t.Helper()
-	d, err := detector.New(detector.Config{RulesOnly: true, Rules: []fs.FS{os.DirFS("../testdata/judge/rules")}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDoubting(t)
 	parts := newConfig(t, bot.NewMemorySessions())
 	parts.Checker, parts.Judge, parts.Adviser = d, j, d
 	return bot.New(parts)
