@@ -35,7 +35,7 @@ var checkerWords = []string{
 }
 
 // checkerOrders are words with which a model is ordered about, in this form alone.
-var checkerOrders = []string{"скажи", "верни", "ұмыт", "сана", "баға", "бағасы", "mark", "rate", "say"}
+var checkerOrders = []string{"скажи", "верни", "ұмыт", "сана", "баға", "бағасы", "кеңесің", "посоветуй", "mark", "rate", "say"}
 
 // quotedOrders end the Kazakh "say that …".
 var quotedOrders = []string{"айт", "жаз", "сана", "таны", "көрсет"}

