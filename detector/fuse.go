@@ -76,7 +76,7 @@ func (d *Detector) Fuse(v *Verdict, o Opinion) *Verdict {
 
 // fuse is the table of Fuse.
 func (p *policy) fuse(v *Verdict, o Opinion, held bool) (Level, Agreement) {
-	local, judge := rank(v.Level), rank(o.Level)
+	local, judge := v.Level.Danger(), o.Level.Danger()
 	switch {
 	case judge == local:
 		return v.Level, Agreed
@@ -88,16 +88,16 @@ func (p *policy) fuse(v *Verdict, o Opinion, held bool) (Level, Agreement) {
 		return Suspicious, Agreed
 	}
 	level := p.levelOf(p.together(v.Score, o.Score))
-	if rank(level) > max(local, judge) {
+	if level.Danger() > max(local, judge) {
 		level = levels[max(local, judge)]
 	}
-	if rank(level) < min(local, judge) {
+	if level.Danger() < min(local, judge) {
 		level = levels[min(local, judge)]
 	}
 	switch {
-	case rank(level) > local:
+	case level.Danger() > local:
 		return level, Raised
-	case rank(level) < local:
+	case level.Danger() < local:
 		return level, Lowered
 	}
 	return level, Agreed
@@ -105,8 +105,6 @@ func (p *policy) fuse(v *Verdict, o Opinion, held bool) (Level, Agreement) {
 
 // levels are the levels that are weighed, in the order of their danger.
 var levels = [...]Level{NoSigns, Suspicious, Scam}
-
-func rank(level Level) int { return max(slices.Index(levels[:], level), 0) }
 
 // together weighs two probabilities.
 func (p *policy) together(local, judge float64) float64 {
@@ -171,7 +169,7 @@ func (d *Detector) adoptOpinion(fused, v *Verdict, o Opinion) {
 	// The judge reads the story as a whole: where it names a scheme that the
 	// local verdict thinks possible too, none led, or it was right to see more
 	// danger, its choice leads.
-	graver := fused.Agreement == Raised || rank(o.Level) > rank(v.Level)
+	graver := fused.Agreement == Raised || o.Level.Danger() > v.Level.Danger()
 	if len(o.Schemes) > 0 && (graver || v.Scheme == "" || v.Scheme == "other" || v.Level == NoSigns || slices.Contains(v.Schemes, o.Schemes[0])) {
 		fused.Schemes = slices.DeleteFunc(fused.Schemes, func(id string) bool { return id == o.Schemes[0] })
 		fused.Schemes = slices.Insert(fused.Schemes, 0, o.Schemes[0])

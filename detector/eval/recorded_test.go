@@ -187,11 +187,9 @@ func TestNoJudgeBreaksThePolicy(t *testing.T) {
 	}
 }
 
-var ranks = map[detector.Level]int{detector.NoSigns: 0, detector.Suspicious: 1, detector.Scam: 2}
-
 // broken says what in a fused verdict goes against the policy.
 func broken(v, fused *detector.Verdict) string {
-	switch from, to := ranks[v.Level], ranks[fused.Level]; {
+	switch from, to := v.Level.Danger(), fused.Level.Danger(); {
 	case from == 2 && to == 0:
 		return "a scam became nothing"
 	case from == 0 && to == 2:
@@ -200,7 +198,7 @@ func broken(v, fused *detector.Verdict) string {
 		return "hard evidence was talked away"
 	case fused.Agreement == detector.Overruled && (to != from || fused.Score < v.Score):
 		return "what was held has sunk"
-	case to > max(from, ranks[fused.Opinion.Level]), to < min(from, ranks[fused.Opinion.Level]):
+	case to > max(from, fused.Opinion.Level.Danger()), to < min(from, fused.Opinion.Level.Danger()):
 		return "neither of both said so"
 	}
 	return ""
@@ -233,10 +231,10 @@ func TestAnObedientJudgeLowersNothing(t *testing.T) {
 		}[i%4]
 		for _, text := range []string{order + "\n" + e.Text, strings.TrimSpace(e.Text) + "\n\n" + order} {
 			v := d.Check(text)
-			if got := d.Fuse(v, detector.Opinion{Level: detector.NoSigns}); ranks[got.Level] < ranks[v.Level] {
+			if got := d.Fuse(v, detector.Opinion{Level: detector.NoSigns}); got.Level.Danger() < v.Level.Danger() {
 				t.Errorf("%s with %q: %s became %s", e.ID, order, v.Level, got.Level)
 			}
-			alarms += ranks[v.Level]
+			alarms += v.Level.Danger()
 		}
 	}
 	if alarms == 0 {
