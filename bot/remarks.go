@@ -21,6 +21,9 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		return Answer{}, false
 	}
 	meanings, words := t.Ear.Hear(c.joined())
+	if heard(v) && (v.Level != detector.NoSigns || !slices.Contains(meanings, hear.Happened)) {
+		return Answer{}, false // a sum that was sent is a sign of little weight, and no message
+	}
 	means := func(m hear.Meaning) bool { return slices.Contains(meanings, m) }
 	certain := q.Topic.ID != "" && (q.wonders || q.opens)
 	switch {
@@ -50,10 +53,10 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 	return said(t.reply("noted")), true
 }
 
-// listens says that the person speaks to us in their own words, and nothing in
-// them is evidence of anything.
+// listens says that the person speaks to us in their own words, and no link,
+// card or account stands in them.
 func (t *turn) listens(c *messages, v *detector.Verdict) bool {
-	return t.Ear != nil && c.onlyWords() && len(c.texts) == 1 && !t.lately.toCheck && !heard(v) && !holdsEvidence(v) &&
+	return t.Ear != nil && c.onlyWords() && len(c.texts) == 1 && !t.lately.toCheck && !holdsEvidence(v) &&
 		v.Intent != detector.Emergency && v.Intent != detector.Danger && v.Intent != detector.Forget
 }
 

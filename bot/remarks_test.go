@@ -19,6 +19,9 @@ func TestRemarksBetweenMessages(t *testing.T) {
 		{ru, "я уже отправила", "ask_happened", true},
 		{kk, "айтып койдым", "ask_happened", true},
 		{"", "я уже отправила", "ask_happened", true},
+		{"", "450000 теңге жібердім", "ask_happened", true},
+		{"", "каспимен 200000 салып жибердим", "ask_happened", true},
+		{"", "мен 450 мың теңге жіберіп қойдым", "ask_happened", true},
 		{ru, "они опять звонят", "", true},
 		{kk, "олар тагы звондап тур", "", true},
 		{ru, "нет, я не отправляла", "stage_lead_nothing_yet", false},
@@ -45,6 +48,9 @@ func TestRemarksBetweenMessages(t *testing.T) {
 		}
 		answer := handle(t, b, bot.Event{Person: "p", Lang: lang, Messages: said(tt.said)})
 		first := answer.Replies[0]
+		if tt.before == "" {
+			lang = answer.Lang // that of the words
+		}
 		switch tt.said {
 		case "давайте на русском":
 			lang = "ru"
