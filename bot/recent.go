@@ -11,8 +11,9 @@ const (
 	// recentTime is for how long something is known without being remembered:
 	// as long as an unanswered message waits at most.
 	recentTime = 2 * time.Hour
-	// maxRecent is how many persons each of the two halves of recent holds.
-	maxRecent = 20_000
+	// maxRecent is how many persons each of the two halves of recent holds: some
+	// 300 bytes each.
+	maxRecent = 10_000
 )
 
 // lately is what is known of a person's last hours. It is kept in memory alone,

@@ -30,7 +30,7 @@ type Config struct {
 	Readers    int // files that are read side by side [4]
 	Judges     int // cases that a judge is asked about side by side [8]
 	Makers     int // papers that are made, or wait to be sent, side by side: they take up to 100 MB of memory each [2]
-	MaxWaiting int // updates that may wait for their answer before Accept gives ErrFull [20000]
+	MaxWaiting int // updates that may wait for their answer before Accept gives ErrFull [10000]
 
 	Quiet    time.Duration // a case is closed when this long no further message came; negative: at once [500ms]
 	Longest  time.Duration // and at the latest after this [four times Quiet, at least 2s]
@@ -76,7 +76,7 @@ func (c Config) withDefaults() Config {
 	c.Readers = cmp.Or(c.Readers, 4)
 	c.Judges = cmp.Or(c.Judges, 8)
 	c.Makers = cmp.Or(c.Makers, 2)
-	c.MaxWaiting = cmp.Or(c.MaxWaiting, 20_000)
+	c.MaxWaiting = cmp.Or(c.MaxWaiting, 10_000)
 	c.Quiet = cmp.Or(c.Quiet, 500*time.Millisecond)
 	c.Longest = cmp.Or(c.Longest, max(4*c.Quiet, 2*time.Second))
 	c.MaxBatch = cmp.Or(c.MaxBatch, 10)
