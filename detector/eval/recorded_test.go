@@ -207,7 +207,7 @@ func broken(v, fused *detector.Verdict) string {
 // hard says that a rule with a floor stands behind a verdict.
 func hard(v *detector.Verdict) bool {
 	for _, s := range v.Signals {
-		if s.Rule.Floor != "" {
+		if s.Rule.Floor == string(detector.Scam) || s.Rule.Floor == string(detector.Suspicious) {
 			return true
 		}
 	}
