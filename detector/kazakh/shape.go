@@ -2,21 +2,26 @@ package kazakh
 
 // What tells for and against a root that is not on the list.
 const (
-	twoLetters  = -20
-	oneSyllable = 1
-	oddCluster  = -6 // two consonants at its end that no root ends in
-	oddEnd      = -4 // see usualEnd
-	shortVerb   = -4 // a verb of one syllable
-	derivedVerb = 4  // a verb in -ла, -да, -та and what comes of it
-	otherVerb   = -8
+	bareWord    = -8 // the whole word, besides its last letters
+	twoLetters  = -19
+	oneSyllable = 3
+	oddCluster  = -4 // two consonants at its end that no root ends in
+	oddEnd      = -5 // see usualEnd
+	shortVerb   = -3 // a verb of one syllable
+	derivedVerb = 1  // a verb in -ла, -да, -та and what comes of it
+	otherVerb   = -4
 )
 
 // shape weighs how much the first n letters look like a root that is not on the list.
 func (p *parse) shape(n int, left classes) int {
 	if n == p.n {
-		return 0
+		return bareWord + p.lastLetters(n, bareEnds)
 	}
 	s := 0
+	verb := !left.has(rootNoun)
+	if verb {
+		s = p.lastLetters(n, verbEnds)
+	}
 	if n == 2 {
 		s = twoLetters
 	}
@@ -29,7 +34,7 @@ func (p *parse) shape(n int, left classes) int {
 	if !p.usualEnd(n) {
 		s += oddEnd
 	}
-	if !left.has(rootNoun) {
+	if verb {
 		s += p.verbShape(n)
 	}
 	return s
@@ -100,17 +105,24 @@ func appendEven(dst, root []byte) []byte {
 		n--
 	}
 	dst = append(dst, root[:2*n]...)
-	switch string(root[2*n-2 : 2*n]) {
-	case "б":
-		dst = append(dst[:len(dst)-2], "п"...)
-	case "г":
-		dst = append(dst[:len(dst)-2], "к"...)
-	}
+	dst = appendUnvoiced(dst)
 	if n >= 3 && n == len(root)/2 && droppedVowel(string(dst[len(dst)-4:])) {
 		last := string(dst[len(dst)-2:])
 		dst = append(append(dst[:len(dst)-2], "и"...), last...)
 	}
 	return dst
+}
+
+// appendUnvoiced puts п and к in place of a final б and г.
+func appendUnvoiced(word []byte) []byte {
+	rest := word[:len(word)-2]
+	switch string(word[len(word)-2:]) {
+	case "б":
+		return append(rest, "п"...)
+	case "г":
+		return append(rest, "к"...)
+	}
+	return word
 }
 
 // droppedVowel tells whether no root ends in the two letters, so that an ending

@@ -10,9 +10,10 @@ const maxSteps = 200
 
 // What a root on the list weighs.
 const (
-	knownLetter = 5  // for each letter of it
+	knownLetter = 7  // for each letter of it
 	bareNoun    = 6  // added to a nominal that stands bare
-	bareVerb    = 15 // taken off a verb in а, е, ы or і that stands bare
+	bareVerb    = 12 // taken off a verb in а, е, ы or і that stands bare
+	rareRoot    = 17 // taken off a root that is rare
 )
 
 // Stem returns the stem of a word, in key letters.
@@ -29,8 +30,8 @@ func AppendStem(dst, key []byte) []byte {
 	if !p.read(key) {
 		return append(dst, key...)
 	}
-	if r := p.listed(p.n); r != nil && r.whole != "" {
-		return append(dst, r.whole...)
+	if dst, whole := p.appendWhole(dst, key); whole {
+		return dst
 	}
 	p.best.score = -1 << 15
 	p.walk(p.n, atEnd, either, 0)
@@ -45,14 +46,13 @@ const letterCount = 'ш' - 'а' + 1
 
 // parse is the search for the best reading of one word as root and endings.
 type parse struct {
-	n       int                      // letters
-	letters [maxLetters]letter       // letters[i] is letter i
-	place   [maxLetters + 1]place    // place[i] is the sound at the end of the first i letters
-	tone    [maxLetters + 1]tone     // tone[i] is the harmony of the first i letters
-	vowels  [maxLetters + 1]uint8    // vowels[i] counts syllables of the first i letters
-	codes   [maxLetters + 1]uint64   // codes[i] packs the first i letters
-	found   [packedLetters + 1]*root // what the lists know of the first n letters,
-	sought  [packedLetters + 1]bool  // once it was asked
+	n       int                    // letters
+	letters [maxLetters]letter     // letters[i] is letter i
+	place   [maxLetters + 1]place  // place[i] is the sound at the end of the first i letters
+	tone    [maxLetters + 1]tone   // tone[i] is the harmony of the first i letters
+	vowels  [maxLetters + 1]uint8  // vowels[i] counts syllables of the first i letters
+	codes   [maxLetters + 1]uint64 // codes[i] packs the first i letters
+	hashes  [maxLetters + 1]hash   // hashes[i] is the hash of the first i letters
 	steps   int
 	best    reading
 }
@@ -61,7 +61,8 @@ type parse struct {
 type reading struct {
 	score int
 	n     int    // letters of the key that the root takes up
-	known string // the root as the list of roots has it, or ""
+	known bool   // the root is on a list,
+	how   repair // and so its stem comes of it
 }
 
 // read takes the key apart; false means that it is no Kazakh word.
@@ -82,6 +83,7 @@ func (p *parse) read(key []byte) bool {
 		p.letters[i] = l
 		pl := sounds[l]
 		p.codes[i+1] = pack(p.codes[i], l)
+		p.hashes[i+1] = p.hashes[i].add(l)
 		p.tone[i+1] = p.tone[i]
 		p.vowels[i+1] = p.vowels[i]
 		switch r {
@@ -163,15 +165,17 @@ func (p *parse) strip(list []ending, n int, left classes, want tone, score int) 
 // root weighs the first n letters as a root.
 func (p *parse) root(n int, left classes, want tone, score int) {
 	r := reading{n: n}
-	if known, verb := p.lookUp(n, left, want); known != "" {
-		r.known = known
+	if f := p.lookUp(n, left, want); f.listed {
+		r.known, r.how = true, f.how
 		r.score = score + knownLetter*n
-		if verb && n == p.n && p.place[n] == vowel {
+		switch alone := n == p.n; {
+		case f.rare:
+			r.score -= rareRoot
+		case alone && !f.verb:
+			r.score += bareNoun
+		case alone && p.place[n] == vowel:
 			// орында is "in the place" far more often than "carry out!".
 			r.score -= bareVerb
-		}
-		if !verb && n == p.n {
-			r.score += bareNoun
 		}
 	} else {
 		r.score = score + p.shape(n, left)
@@ -183,8 +187,18 @@ func (p *parse) root(n int, left classes, want tone, score int) {
 
 // append writes the stem: a known root as listed, any other evened out at its end.
 func (r *reading) append(dst, key []byte) []byte {
-	if r.known != "" {
-		return append(dst, r.known...)
+	root := key[:2*r.n]
+	if !r.known {
+		return appendEven(dst, root)
 	}
-	return appendEven(dst, key[:2*r.n])
+	dst = append(dst, root...)
+	switch r.how {
+	case inserted:
+		dst = append(append(dst[:len(dst)-2], "и"...), root[len(root)-2:]...)
+	case appended:
+		dst = append(dst, "и"...)
+	case unvoiced:
+		dst = appendUnvoiced(dst)
+	}
+	return dst
 }

@@ -112,28 +112,6 @@ func TestStemDoesNotAllocateIntoARoomySlice(t *testing.T) {
 	}
 }
 
-// The codes of listed roots must be exact, and a list must name a word once.
-func TestListsOfRoots(t *testing.T) {
-	for name, list := range map[string]string{"nounRoots": nounRoots, "verbRoots": verbRoots, "wholeWords": wholeWords} {
-		seen := map[string]bool{}
-		for _, entry := range strings.Fields(list) {
-			word, _, _ := strings.Cut(strings.ReplaceAll(entry, "=", "/"), "/")
-			if n := utf8.RuneCountInString(Key(word)); n > packedLetters {
-				t.Errorf("%s: %q has %d letters, more than a code holds", name, word, n)
-			}
-			if seen[word] {
-				t.Errorf("%s names %q twice", name, word)
-			}
-			seen[word] = true
-			for _, r := range word {
-				if r < 'а' && r != 'ё' || r > 'ӿ' {
-					t.Errorf("%s: %q has the letter %q", name, word, r)
-				}
-			}
-		}
-	}
-}
-
 func FuzzStem(f *testing.F) {
 	for _, w := range append([]string{"ағылшыншадан", "өткізілмейтіндіктен", "иииии", "йьй", "щщ", "ъ", "\xff", "лллл", "мамама"}, prose...) {
 		f.Add(w)

@@ -5,9 +5,11 @@ type class uint8
 
 const (
 	plural     class = iota
-	poss             // possessive of the first and second person
+	poss             // possessive of the first and second person: my, your
+	possOf           // the same of several or politely: our, your
 	poss3            // possessive of the third person
 	caseEnd          // case ending on any nominal
+	dative           // separate from caseEnd: another stands after poss
 	caseOfHis        // case ending in the form it takes after poss3
 	caseOfMine       // dative in the form it takes after poss
 	locative         // separate from caseEnd: a person may follow it
@@ -49,7 +51,8 @@ func setOf(list ...class) classes {
 var (
 	verbal   = setOf(rootVerb, negation, passive, mutual)
 	verbNoun = setOf(participle, refusal, infinitive)
-	nominal  = setOf(rootNoun, plural, poss, poss3, relative, lacking) | verbNoun
+	namable  = verbNoun &^ setOf(refusal)
+	nominal  = setOf(rootNoun, plural, poss, possOf, poss3, relative, lacking) | verbNoun
 )
 
 // atEnd holds the classes that may close a word.
@@ -58,13 +61,15 @@ var atEnd = ^setOf(present, passive, mutual)
 // leftOf tells for each class what may stand to its left.
 var leftOf = [rootNoun]classes{
 	plural:     setOf(rootNoun, relative, lacking, having) | verbNoun,
-	poss:       setOf(rootNoun, plural) | verbNoun,
-	poss3:      setOf(rootNoun, plural, relative, ordinal) | verbNoun,
+	poss:       setOf(rootNoun, plural) | namable,
+	possOf:     setOf(rootNoun, plural) | namable,
+	poss3:      setOf(rootNoun, plural, relative, ordinal) | namable,
 	caseEnd:    nominal | setOf(having),
+	dative:     nominal&^setOf(poss, poss3) | setOf(having),
 	caseOfHis:  setOf(poss3),
 	caseOfMine: setOf(poss),
 	locative:   nominal,
-	relative:   setOf(rootNoun, plural, poss, participle, infinitive),
+	relative:   setOf(rootNoun, plural, poss, possOf, participle, infinitive),
 	likeness:   nominal | setOf(locative, having),
 	lacking:    setOf(rootNoun, plural, infinitive),
 	having:     setOf(rootNoun),
@@ -126,54 +131,54 @@ type suffix struct {
 var suffixes = []suffix{
 	// Plural: -лар, -дар, -тар.
 	{"лAр", plural, vowel | glide | soundR, 9},
-	{"дAр", plural, soundL | soundM | soundN | soundZ, 9},
+	{"дAр", plural, soundL | soundM | soundN | soundZ, 10},
 	{"тAр", plural, hard, 9},
 
 	// Possessive: -ым, -ың, -ымыз, -ыңыз, -ы, -сы.
-	{"им", poss, closed, -1},
-	{"м", poss, vowel, 3},
-	{"ин", poss, closed, -1},
-	{"н", poss, vowel, -4},
-	{"имиз", poss, closed, 8},
-	{"миз", poss, vowel, 6},
-	{"иниз", poss, closed, 8},
-	{"низ", poss, vowel, 6},
+	{"им", poss, closed, 5},
+	{"м", poss, vowel, 0},
+	{"ин", poss, closed, -4},
+	{"н", poss, vowel, -5},
+	{"имиз", possOf, closed, 8},
+	{"миз", possOf, vowel, 6},
+	{"иниз", possOf, closed, 10},
+	{"низ", possOf, vowel, 3},
 	{"и", poss3, closed, 3},
-	{"си", poss3, vowel, 6},
+	{"си", poss3, vowel, 7},
 
 	// Case: genitive, dative, accusative, ablative, instrumental.
-	{"нин", caseEnd, vowel, 9},
-	{"нин", caseOfHis, vowel | glideI, 9},
-	{"нин", caseEnd, soundM | soundN, 9},
+	{"нин", caseEnd, vowel, 6},
+	{"нин", caseOfHis, vowel | glideI, 11},
+	{"нин", caseEnd, soundM | soundN, 8},
 	{"дин", caseEnd, glide | soundR | soundL | soundZ, 9},
-	{"тин", caseEnd, hard, 8},
-	{"гA", caseEnd, vowel | sonorant, 7},
-	{"кA", caseEnd, hard, 5},
-	{"ни", caseEnd, vowel, 5},
-	{"ди", caseEnd, sonorant, 5},
+	{"тин", caseEnd, hard, 10},
+	{"гA", dative, vowel | sonorant, 6},
+	{"кA", dative, hard, 5},
+	{"ни", caseEnd, vowel, 4},
+	{"ди", caseEnd, sonorant, 3},
 	{"ти", caseEnd, hard, 5},
 	{"дAн", caseEnd, vowel | glide | soundR | soundL | soundZ, 7},
-	{"тAн", caseEnd, hard, 7},
+	{"тAн", caseEnd, hard, 12},
 	{"нAн", caseEnd, soundM | soundN, 7},
 	{"мен", caseEnd, vowel | glide | soundR | soundL | soundM | soundN, 8},
 	{"менен", caseEnd, vowel | sonorant, 10},
 	{"бен", caseEnd, soundZ, 8},
 	{"пен", caseEnd, hard, 8},
 	{"пенен", caseEnd, hard, 10},
-	{"дA", locative, vowel | sonorant, 5},
-	{"тA", locative, hard, 5},
+	{"дA", locative, vowel | sonorant, 4},
+	{"тA", locative, hard, 7},
 
 	// The same after the possessive of the third person.
-	{"н", caseOfHis, vowel | glideI, 1},
+	{"н", caseOfHis, vowel | glideI, 0},
 	{"нA", caseOfHis, vowel | glideI, 4},
-	{"ндA", caseOfHis, vowel | glideI, 7},
+	{"ндA", caseOfHis, vowel | glideI, 16},
 	{"нAн", caseOfHis, vowel | glideI, 7},
 	{"мен", caseOfHis, vowel | glideI, 8},
 	{"ндAги", caseOfHis, vowel | glideI, 14},
 	{"ндAи", caseOfHis, vowel | glideI, 9},
 	{"ншA", caseOfHis, vowel | glideI, 6},
 	// The dative after the first and second person: балам+а.
-	{"A", caseOfMine, soundM | soundN, 3},
+	{"A", caseOfMine, soundM | soundN, -4},
 
 	// -дағы "which is at", -дай "like", -ша "in the manner of", -рақ "more",
 	// -нікі "belonging to".
@@ -190,15 +195,15 @@ var suffixes = []suffix{
 	{"инши", ordinal, closed, 10},
 	{"нши", ordinal, vowel, 8},
 	// -сыз "without"; -лы "with".
-	{"сиз", lacking, anywhere, 6},
-	{"ли", having, vowel | glide | soundR, 2},
+	{"сиз", lacking, anywhere, 9},
+	{"ли", having, vowel | glide | soundR, -1},
 
 	// Persons of a predicate: студентпін, барасың, келесіз.
 	{"мин", person, vowel | glide | soundR | soundL | soundN, 7},
 	{"бин", person, soundZ | soundM | soundN, 7},
 	{"пин", person, hard, 7},
-	{"син", person, anywhere, 11},
-	{"сиз", person, anywhere, 7},
+	{"син", person, anywhere, 12},
+	{"сиз", person, anywhere, 8},
 	{"миз", person, vowel | glide | soundR | soundL | soundN, 6},
 	{"биз", person, soundZ | soundM | soundN, 7},
 	{"пиз", person, hard, 7},
@@ -207,43 +212,43 @@ var suffixes = []suffix{
 
 	// Present: -а after a consonant, -й after a vowel, with its persons.
 	{"A", present, closed, 2},
-	{"и", present, vowel, 2},
-	{"A", finite, closed, -3}, // the same as a converb
+	{"и", present, vowel, 11},
+	{"A", finite, closed, -6}, // the same as a converb
 	{"и", finite, vowel, -3},
 	{"Aди", finite, closed, 6},
-	{"иди", finite, vowel, 9},
-	{"Aм", finite, closed, 3},
+	{"иди", finite, vowel, 11},
+	{"Aм", finite, closed, 2},
 	{"им", finite, vowel, 3},
 
 	// Past: -ды, -ты with its persons.
 	{"ди", finite, vowel | sonorant, 5},
-	{"дим", finite, vowel | sonorant, 7},
+	{"дим", finite, vowel | sonorant, 14},
 	{"дин", finite, vowel | sonorant, 7},
-	{"дик", finite, vowel, 7},
+	{"дик", finite, vowel, 20},
 	{"дик", finite, sonorant, -2},
-	{"диниз", finite, vowel | sonorant, 10},
+	{"диниз", finite, vowel | sonorant, 16},
 	{"диниздAр", finite, vowel | sonorant, 14},
 	{"диндAр", finite, vowel | sonorant, 12},
 	{"ти", finite, hard, 5},
-	{"тим", finite, hard, 7},
-	{"тин", finite, hard, 7},
-	{"тик", finite, hard, -2},
+	{"тим", finite, hard, 10},
+	{"тин", finite, hard, -5},
+	{"тик", finite, hard, -4},
 	{"тиниз", finite, hard, 10},
 	{"тиниздAр", finite, hard, 14},
-	{"тиндAр", finite, hard, 12},
+	{"тиндAр", finite, hard, 13},
 
 	// Condition: -са with its persons.
-	{"сA", finite, anywhere, 5},
+	{"сA", finite, anywhere, 10},
 	{"сAм", finite, anywhere, 7},
 	{"сAн", finite, anywhere, 7},
 	{"сAк", finite, anywhere, 7},
-	{"сAниз", finite, anywhere, 10},
+	{"сAниз", finite, anywhere, 7},
 	{"сAниздAр", finite, anywhere, 14},
 
 	// Converbs: -ып, -ғанша, -ғалы, and the hearsay past -ыпты.
 	{"ип", finite, closed, 6},
-	{"п", finite, vowel, 6},
-	{"ипти", finite, closed, 9},
+	{"п", finite, vowel, 7},
+	{"ипти", finite, closed, 11},
 	{"пти", finite, vowel, 9},
 	{"иптимин", finite, closed, 9},
 	{"гAли", finite, vowel | sonorant, 8},
@@ -253,44 +258,44 @@ var suffixes = []suffix{
 	{"стAн", refusal, vowel, 7}, // -местен
 
 	// Participles and other forms that decline.
-	{"гAн", participle, vowel | sonorant, 8},
-	{"кAн", participle, hard, 8},
-	{"Aтин", participle, closed, 6},
+	{"гAн", participle, vowel | sonorant, 15},
+	{"кAн", participle, hard, 17},
+	{"Aтин", participle, closed, 10},
 	{"итин", participle, vowel, 10},
-	{"Aр", participle, closed, -1},
-	{"р", participle, vowel, -6},
+	{"Aр", participle, closed, 2},
+	{"р", participle, vowel, -25},
 	{"с", refusal, vowel, 0}, // -мас
-	{"мAк", participle, vowel | sonorant, 5},
+	{"мAк", participle, vowel | sonorant, 9},
 	{"пAк", participle, hard, 5},
 	{"бAк", participle, soundZ, 5},
 	{"мAкши", participle, vowel | sonorant, 9},
 	{"пAкши", participle, hard, 9},
 	{"бAкши", participle, soundZ, 9},
 	{"уши", participle, anywhere, 3},
-	{"гиси", finite, vowel | sonorant, 8},
+	{"гиси", finite, vowel | sonorant, 11},
 	{"киси", finite, hard, 8},
-	{"гим", finite, vowel | sonorant, 6},
+	{"гим", finite, vowel | sonorant, 7},
 	{"ким", finite, hard, 6},
-	{"гин", finite, vowel | sonorant, -5},
+	{"гин", finite, vowel | sonorant, -8},
 	{"кин", finite, hard, -5},
-	{"гиниз", finite, vowel | sonorant, 9},
+	{"гиниз", finite, vowel | sonorant, 3},
 	{"киниз", finite, hard, 9},
-	{"у", infinitive, anywhere, 7},
+	{"у", infinitive, anywhere, 11},
 
 	// Commands and wishes: -ңыз, -ңдар, -сын, -йық, -йын.
-	{"иниз", finite, closed, 8},
-	{"низ", finite, vowel, 12},
+	{"иниз", finite, closed, 1},
+	{"низ", finite, vowel, 11},
 	{"иниздAр", finite, closed, 12},
 	{"низдAр", finite, vowel, 12},
-	{"индAр", finite, closed, 9},
+	{"индAр", finite, closed, 8},
 	{"ндAр", finite, vowel, 9},
 	{"син", finite, anywhere, 7},
 	{"Aиик", finite, closed, 9},
-	{"Aик", finite, closed, 10},
+	{"Aик", finite, closed, 12},
 	{"ик", finite, vowel, 5},
-	{"Aин", finite, closed, 9},
+	{"Aин", finite, closed, 12},
 	{"ин", finite, vowel, 5},
-	{"ши", politeness, anywhere, 2},
+	{"ши", politeness, anywhere, -1},
 
 	// Questions written as one word: барасыңба.
 	{"мA", question, vowel | glide | soundR | soundL, 4},
@@ -298,17 +303,17 @@ var suffixes = []suffix{
 	{"пA", question, hard, 4},
 
 	// Negation.
-	{"мA", negation, vowel | glide | soundR | soundL, 5},
+	{"мA", negation, vowel | glide | soundR | soundL, 3},
 	{"бA", negation, soundM | soundN | soundZ, 5},
 	{"пA", negation, hard, 5},
 
 	// Voice: passive and mutual.
-	{"л", passive, vowel, 5},
+	{"л", passive, vowel, 4},
 	{"ил", passive, closed &^ soundL, 5},
 	{"ин", passive, soundL, 4},
 	{"с", mutual, vowel, 2},
 	{"ис", mutual, closed, -2},
-	{"н", passive, vowel, -8},
+	{"н", passive, vowel, -5},
 
 	// Russian endings on loans: карточкой.
 	{"ои", oblique, closed, 4},
