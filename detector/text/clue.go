@@ -34,6 +34,9 @@ func cluesOf(norm string, key []byte, f form) clues {
 	if hasRussianLetter(norm) {
 		c |= russianLetters
 	}
+	if norm == "я" { // its key is also that of the Kazakh иә
+		return c | sign<<3
+	}
 	return c | clues(kazakhWeight(norm, key, c, f)) | clues(russianWeight(key, f))<<3
 }
 

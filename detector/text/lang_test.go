@@ -20,6 +20,8 @@ func TestLanguage(t *testing.T) {
 		{"loan words in Kazakh", "Приложение өте жақсы, рахмет, банк картасы да бар", "kk"},
 		{"a sentence of each", "Пожалуйста, переведите мне деньги до вечера. Маған ақша өте керек болып тұр.", "mixed"},
 		{"a sentence of each on a Russian keyboard", "Не могу перевести ему деньги сегодня. Акшаны аудара алмай жатырмын, кутип отыр.", "mixed"},
+		{"a clause of each", "я уже дома, сен қашан келесің", "mixed"},
+		{"a wish on a Russian keyboard", "кешке шай ишейик", "kk"},
 		{"English", "Your account is locked, click the link to verify your card", "other"},
 		{"another script", "这是一个测试", "other"},
 		{"numbers only", "4242 4242", "other"},
