@@ -105,7 +105,7 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 		return t.askTopic(q), true
 	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false
-	case known && (q.asks || !heard(v) || q.words <= maxRemark && t.lately.doubt.level != ""):
+	case known && (q.asks || q.Plain) && (q.asks || !heard(v) || q.words <= maxRemark && t.lately.doubt.level != ""):
 		return t.explained(q), true
 	case !q.asks || q.words > maxVague || heard(v):
 		return Reply{}, false

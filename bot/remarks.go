@@ -15,7 +15,7 @@ const maxRemark = 10
 
 // remark answers what is said to us in between and is neither a message to be
 // checked nor a question about something: that it has happened or has not, that
-// they call again, "what now?", another language. ok is false for anything else.
+// they call again, "is it fraud?", "what now?", another language. ok is false for anything else.
 func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.Verdict) (answer Answer, ok bool) {
 	if !t.listens(c, v) {
 		return Answer{}, false
@@ -45,12 +45,16 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		return said(t.beforehand(t.lately.doubt.scheme)), true
 	case means(hear.WhatNow) && !certain:
 		return said(t.whatNow()), true
-	case t.lately.doubt.level == "" || q.Topic.ID != "" || q.asks && !q.wonders && len(q.Maybe) > 0 || q.Off || v.Level.Danger() > 0 || isSmall(v.Intent):
-		return Answer{}, false
-	case q.asks || q.wonders:
+	case means(hear.Doubts) && t.lately.doubt.level != "":
 		return said(t.whatNow()), true
+	case q.Topic.ID != "" && (q.asks || q.Plain) || q.asks && !q.wonders && len(q.Maybe) > 0 || q.Off || v.Level.Danger() > 0 || isSmall(v.Intent):
+		return Answer{}, false
+	case t.inAid(), t.lately.doubt.level != "" && (q.asks || q.wonders):
+		return said(t.whatNow()), true
+	case t.lately.doubt.level != "":
+		return said(t.reply("noted")), true
 	}
-	return said(t.reply("noted")), true
+	return Answer{}, false
 }
 
 // listens says that the person speaks to us in their own words, and no link,
@@ -63,13 +67,13 @@ func (t *turn) listens(c *messages, v *detector.Verdict) bool {
 // whatNow tells what to do: the step before the person, the steps of the verdict
 // that they have just been given, or what they can tell us.
 func (t *turn) whatNow() Reply {
-	place, _, inAid := t.Trees.Parse(t.session.Aid)
 	last := t.lately.doubt
 	switch {
-	case inAid:
+	case t.inAid():
+		place, _, _ := t.Trees.Parse(t.session.Aid)
 		return t.stand(place)
 	case last.level == "":
-		return t.askWhat("ask_happened")
+		return t.askWhat("ask_stage")
 	}
 	v := &detector.Verdict{Level: last.level, Scheme: last.scheme}
 	answer := card{
@@ -77,4 +81,10 @@ func (t *turn) whatNow() Reply {
 		steps: t.steps(t.Checker.Advice(last.level, last.scheme, detector.NothingYet, false)),
 	}
 	return Reply{Text: answer.render(), Choices: t.afterVerdict(v)}
+}
+
+// inAid says that the person is in the middle of the first minutes.
+func (t *turn) inAid() bool {
+	_, _, ok := t.Trees.Parse(t.session.Aid)
+	return ok
 }

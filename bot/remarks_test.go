@@ -29,7 +29,9 @@ func TestRemarksBetweenMessages(t *testing.T) {
 		{ru, "что теперь делать", "🔴", false},
 		{kk, "енді не істеймін", "🔴", false},
 		{kk, "бул не", "🔴", false},
-		{"", "что делать", "ask_happened", false},
+		{ru, "это точно обман?", "🔴", false},
+		{kk, "бұл алаяқ па", "🔴", false},
+		{"", "что делать", "ask_stage", false},
 		{ru, "хорошо, позвоню ей", "noted", false},
 		{kk, "жақсы, өзім барам", "noted", false},
 		{ru, "а если я отправлю только половину", "🔴", false},
@@ -74,6 +76,34 @@ func TestWhatNowGoesOnWithTheSteps(t *testing.T) {
 	step := handle(t, b, bot.Event{Person: "p", Messages: said("карта деректерін беріп қойдым")})
 	if again := handle(t, b, bot.Event{Person: "p", Messages: said("тағы не істеймін")}); !strings.Contains(step.Replies[0].Text, again.Replies[0].Text) && again.Replies[0].Text != step.Replies[0].Text {
 		t.Errorf("first\n%s\nthen\n%s", step.Replies[0].Text, again.Replies[0].Text)
+	}
+}
+
+// TestWordsInTheFirstMinutes: who types instead of pressing gets on, and is never
+// told that the text is too short.
+func TestWordsInTheFirstMinutes(t *testing.T) {
+	for _, tt := range []struct{ lang, happened, typed, way string }{
+		{"ru", "я назвала им код из смс", "1414 пришло", "1414"},
+		{"ru", "я назвала им код из смс", "от банка", "Код банка"},
+		{"kk", "кодты айтып қойдым", "ватсаптікі WhatsApp", "WhatsApp коды"},
+	} {
+		b := newBot(t, bot.NewMemorySessions())
+		handle(t, b, bot.Event{Person: "p", Choice: "language:" + tt.lang})
+		menu := handle(t, b, bot.Event{Person: "p", Messages: said(tt.happened)}).Replies[0]
+		for _, remark := range []string{"ой", "да", "подождите", "иә"} {
+			if again := handle(t, b, bot.Event{Person: "p", Messages: said(remark)}).Replies[0]; again.Choices[0] != menu.Choices[0] {
+				t.Errorf("%q after %q is told:\n%s", remark, tt.happened, again.Text)
+			}
+		}
+		want := ""
+		for _, c := range menu.Choices {
+			if strings.Contains(c.Label, tt.way) {
+				want = handle(t, newBot(t, bot.NewMemorySessions()), bot.Event{Person: "p", Lang: tt.lang, Choice: c.ID}).Replies[0].Text
+			}
+		}
+		if got := handle(t, b, bot.Event{Person: "p", Messages: said(tt.typed)}).Replies[0].Text; want == "" || got != want {
+			t.Errorf("%q is told:\n%s\nand not:\n%s", tt.typed, got, want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aldanba/aldanba/bot/firstaid"
@@ -93,16 +94,62 @@ func (p *phrases) means(typed, key string) bool {
 // types that it is done has sent no message to be judged.
 func (t *turn) typedAnswer(c *messages) (Reply, bool) {
 	place, _, ok := t.Trees.Parse(t.session.Aid)
-	if !ok || place.Step == "" || len(c.texts) != 1 || !c.onlyWords() {
+	if !ok || len(c.texts) != 1 || !c.onlyWords() {
 		return Reply{}, false
 	}
 	typed := c.texts[0].Text
+	if t.Trees.Asks(place) {
+		return t.typedWay(place, typed)
+	}
+	if place.Step == "" {
+		return Reply{}, false
+	}
 	for key, answer := range map[string]firstaid.Answer{wordsDone: firstaid.Done, wordsCannot: firstaid.Cannot} {
 		if t.phrases.means(typed, key) {
 			return t.stand(t.Trees.Next(place, answer)), true
 		}
 	}
 	return Reply{}, false
+}
+
+// typedWay takes a few words for the button of a way whose label alone shares one
+// with them: "1414 пришло" is the code of eGov.
+func (t *turn) typedWay(place firstaid.Place, typed string) (Reply, bool) {
+	words := strings.Fields(t.phrases.spelling(typed))
+	tree, _ := t.Trees.Tree(place.Tree)
+	if len(words) > maxWayWords || len(typed) > maxTyped {
+		return Reply{}, false
+	}
+	var found []firstaid.Way
+	for _, way := range tree.Ways {
+		label := strings.Fields(t.phrases.spelling(t.aidText("way_" + tree.ID + "_" + way.ID)))
+		named := func(w string) bool {
+			return slices.ContainsFunc(label, func(l string) bool { return beginning(w) != "" && beginning(w) == beginning(l) })
+		}
+		if slices.ContainsFunc(words, named) {
+			found = append(found, way)
+		}
+	}
+	if len(found) != 1 {
+		return Reply{}, false
+	}
+	return t.aid(firstaid.Place{Tree: tree.ID, Way: found[0].ID, Relative: place.Relative}.Key())
+}
+
+const (
+	// maxWayWords is how many words name a way.
+	maxWayWords = 3
+	// wayLetters are those at the beginning that tell one way from another.
+	wayLetters = 4
+)
+
+// beginning gives the first letters of a word, nothing of a short one.
+func beginning(word string) string {
+	letters := []rune(word)
+	if len(letters) < wayLetters {
+		return ""
+	}
+	return string(letters[:wayLetters])
 }
 
 // answers are the ids of the buttons under a question that a word may mean;
@@ -142,6 +189,9 @@ func (t *turn) typedYesOrNo(ctx context.Context, c *messages) (answer Answer, ok
 		if may.id != "" && t.phrases.means(typed, may.words) {
 			return t.choose(ctx, may.id), true
 		}
+	}
+	if t.inAid() && (t.phrases.means(typed, wordsYes) || t.phrases.means(typed, wordsNo)) {
+		return said(t.whatNow()), true
 	}
 	if t.phrases.means(typed, wordsYes) || t.phrases.means(typed, wordsNo) {
 		return said(t.reply("ask_message")), true

@@ -33,6 +33,7 @@ const (
 	Happened  Meaning = "happened"   // something has been done, and it is not said what
 	Nothing   Meaning = "nothing"    // nothing has been done
 	Calls     Meaning = "calls"      // they are calling, or call again
+	Doubts    Meaning = "doubts"     // is it really fraud?
 	WhatNow   Meaning = "what_now"   // what to do
 	ToRussian Meaning = "to_russian" // they want Russian
 	ToKazakh  Meaning = "to_kazakh"  // they want Kazakh

@@ -87,12 +87,13 @@ func TestRemarksAreHeard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	remarks := []hear.Meaning{hear.Happened, hear.Nothing, hear.Calls, hear.WhatNow, hear.ToRussian, hear.ToKazakh}
+	remarks := []hear.Meaning{hear.Happened, hear.Nothing, hear.Calls, hear.Doubts, hear.WhatNow, hear.ToRussian, hear.ToKazakh}
 	for said, want := range map[string]hear.Meaning{
 		"я уже отправила": hear.Happened, "уже сказала": hear.Happened, "айтып қойдым": hear.Happened, "жіберіп қойдым": hear.Happened, "айтып койдым": hear.Happened,
 		"я не отправляла": hear.Nothing, "нет, код не называла": hear.Nothing, "жоқ, ақша жіберген жоқпын": hear.Nothing, "айтпадым": hear.Nothing,
 		"они опять звонят": hear.Calls, "тағы звондап тұр": hear.Calls, "олар тагы звондап тур": hear.Calls, "қайта қоңырау шалып жатыр": hear.Calls,
 		"что делать": hear.WhatNow, "и что мне теперь делать": "", "как быть": hear.WhatNow, "что теперь делать": hear.WhatNow, "енді не істеймін": hear.WhatNow, "не істеуім керек": hear.WhatNow, "бұл не": hear.WhatNow, "что это": hear.WhatNow,
+		"это точно обман": hear.Doubts, "бұл алаяқ па": hear.Doubts, "это правда обман?": hear.Doubts,
 		"на русском": hear.ToRussian, "по-русски пожалуйста": hear.ToRussian, "я не понимаю по казахски": hear.ToRussian, "орысша": hear.ToRussian,
 		"қазақша айтыңызшы": hear.ToKazakh, "қазақша": hear.ToKazakh, "казакша": hear.ToKazakh,
 		"здравствуйте": "", "мама пришла": "", "рақмет": "", "он сказал что придёт": "", "не делать этого": "", "звонит из банка девушка и просит код": "",

@@ -10,6 +10,7 @@ import (
 const (
 	sure   = 0.32 // from here on the best topic is what was asked
 	apart  = 0.03 // if it stands out from the next by so much
+	plain  = 0.45 // from here on it is meant even by who does not ask
 	likely = 0.25 // from here on a topic is worth asking about
 	maxAsk = 3    // topics that are asked about
 )
@@ -17,6 +18,7 @@ const (
 // Found is what a question is about.
 type Found struct {
 	Topic Topic   // the zero topic where it is not certain
+	Plain bool    // the topic is so certain that it need not be asked as a question
 	Maybe []Topic // where it is not certain: topics that it may be, at most three
 	Off   bool    // it is not our subject
 }
@@ -49,7 +51,7 @@ func (b *Base) Find(asked string) Found {
 		return Found{Off: true}
 	}
 	if hits[0].Score >= sure && (len(hits) == 1 || hits[0].Score-hits[1].Score >= apart) {
-		return Found{Topic: best}
+		return Found{Topic: best, Plain: hits[0].Score >= plain}
 	}
 	var found Found
 	for _, hit := range hits {
