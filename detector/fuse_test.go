@@ -198,3 +198,13 @@ func TestAStageIsHeardFromThePersonAlone(t *testing.T) {
 		}
 	}
 }
+
+// A public name that stands alone is that of a sender, and stays here.
+func TestAJudgeIsNotToldWhoSentIt(t *testing.T) {
+	d := newDetector(t)
+	const text = "Пишите @support_of_bank сейчас\n@some_sender\r\nдо вечера\n@another"
+	got := d.Inquiry(d.Check(text), "ru", "p").Text
+	if strings.Contains(got, "sender") || strings.Contains(got, "another") || !strings.Contains(got, "@support_of_bank") || len(got) != len(text) {
+		t.Errorf("%q", got)
+	}
+}

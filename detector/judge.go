@@ -3,6 +3,7 @@ package detector
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/scheme"
@@ -94,10 +95,32 @@ func (d *Detector) Ask(ctx context.Context, judge Judge, v *Verdict, lang, perso
 func (d *Detector) Inquiry(v *Verdict, lang, person string) Inquiry {
 	p, mask := d.policy.Judge, d.finder.Mask(v.text)
 	return Inquiry{
-		Text: mask.Text, Cut: v.Cut, Lang: lang, Person: person, Local: v.Level,
+		Text: withoutSenders(mask.Text), Cut: v.Cut, Lang: lang, Person: person, Local: v.Level,
 		Unsure: v.Score >= p.UnsureFrom && v.Score < p.UnsureTo,
 		Level:  v.Level, Like: d.likeness(v, mask),
 	}
+}
+
+// withoutSenders puts spaces in the place of lines that are a public name and
+// nothing else, as messengers add those of senders: what they are called is no
+// part of what they say. Every byte keeps its place.
+func withoutSenders(s string) string {
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "@"); ok && name != "" && !strings.ContainsFunc(name, notInName) {
+			b.WriteString(strings.Repeat(" ", len(strings.TrimRight(line, "\r\n"))))
+			line = line[len(strings.TrimRight(line, "\r\n")):]
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+func notInName(r rune) bool {
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 // judgeRule stands for a judge among the signals: it quotes what decided it.

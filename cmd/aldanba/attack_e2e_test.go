@@ -52,10 +52,10 @@ func deliveries(all []judgetest.Attack, ways []carrier) []delivered {
 }
 
 // plays sends everything to a bot and waits until all is answered.
-func plays(t *testing.T, settings map[string]string, all []delivered) *tgt.Server {
+func plays(t *testing.T, settings map[string]string, all []delivered) (*tgt.Server, *running) {
 	t.Helper()
 	telegram := startTelegram(t, tgt.Options{})
-	startBot(t, telegram, with(settings, "ALDANBA_CASE_WAIT", "1ms", "ALDANBA_SEND_RATE", "100000", "ALDANBA_CHAT_RATE", "1000",
+	b := startBot(t, telegram, with(settings, "ALDANBA_CASE_WAIT", "1ms", "ALDANBA_SEND_RATE", "100000", "ALDANBA_CHAT_RATE", "1000",
 		"ALDANBA_TRANSCRIBE_CMD", transcriber(t), "ALDANBA_LLM_CONCURRENCY", "64"))
 	for n, d := range all {
 		d.carrier.sends(telegram.User(d.person, d.attack.Answers()), d.attack, n)
@@ -67,7 +67,7 @@ func plays(t *testing.T, settings map[string]string, all []delivered) *tgt.Serve
 			t.Fatalf("%s by %s is not answered: %v", d.attack.ID, d.carrier.name, err)
 		}
 	}
-	return telegram
+	return telegram, b
 }
 
 // settled says that a verdict was given and nothing is being read or judged.
@@ -126,6 +126,14 @@ func hostile(r judgetest.Request) judgetest.Reply {
 // sides are the conversations of a bot without a model and of one with.
 type sides struct{ alone, together *tgt.Server }
 
+// playBoth plays the same to both.
+func playBoth(t *testing.T, settings map[string]string, model *judgetest.Service, all []delivered) (both sides) {
+	t.Helper()
+	both.alone, _ = plays(t, settings, all)
+	both.together, _ = plays(t, with(settings, pairs(judged(model))...), all)
+	return both
+}
+
 // compares says where the model has lowered a verdict, and how often there was
 // none to lower.
 func (s sides) compares(t *testing.T, sent []delivered) (missed int) {
@@ -162,7 +170,7 @@ func TestAttacksOnEveryCarrier(t *testing.T) {
 	settings := map[string]string{"ALDANBA_TESSERACT": ocr.program}
 	model := judgetest.Start(t, hostile)
 	sent := deliveries(all, carriers(t, ocr))
-	both := sides{plays(t, settings, sent), plays(t, with(judged(model), pairs(settings)...), sent)}
+	both := playBoth(t, settings, model, sent)
 	// That much a model may lose where it is learned anew.
 	if missed, most := both.compares(t, sent), len(sent)/33; missed > most {
 		t.Errorf("%d of %d attacks are missed, at most %d may be", missed, len(sent), most)
@@ -209,7 +217,7 @@ func TestOrdersOnEveryCarrier(t *testing.T) {
 		first, _, _ := strings.Cut(d.attack.Text, "\n")
 		return d.carrier.name == "screenshot" && !strings.ContainsFunc(first, unicode.IsLetter)
 	})
-	both := sides{plays(t, doubting(settings), sent), plays(t, doubting(with(judged(model), pairs(settings)...)), sent)}
+	both := playBoth(t, doubting(settings), model, sent)
 	if missed := both.compares(t, sent); missed > 0 {
 		t.Errorf("%d messages are not doubted", missed)
 	}
@@ -229,7 +237,7 @@ func TestWordsOfAttacksAreNoCrimeOnAnyCarrier(t *testing.T) {
 	ways := slices.DeleteFunc(carriers(t, ocr), func(c carrier) bool { return c.adds })
 	model := judgetest.Start(t, func(judgetest.Request) judgetest.Reply { return judgetest.Harmless().Reply() })
 	sent := deliveries(benign, ways)
-	both := sides{plays(t, settings, sent), plays(t, with(judged(model), pairs(settings)...), sent)}
+	both := playBoth(t, settings, model, sent)
 	local, fused := 0, 0
 	for _, d := range sent {
 		alone, together := marked(both.alone.Sent(d.person)), marked(both.together.Sent(d.person))
@@ -260,7 +268,7 @@ func TestAttacksOnScreenshots(t *testing.T) {
 	}}
 	sent := deliveries(all, []carrier{drawing})
 	model := judgetest.Start(t, hostile)
-	both := sides{plays(t, map[string]string{"ALDANBA_TESSERACT": ""}, sent), plays(t, with(judged(model), "ALDANBA_TESSERACT", ""), sent)}
+	both := playBoth(t, map[string]string{"ALDANBA_TESSERACT": ""}, model, sent)
 	if missed := both.compares(t, sent); missed > 1 {
 		t.Errorf("%d of %d screenshots are missed", missed, len(sent))
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -123,49 +122,6 @@ func TestAJudgeTakesPart(t *testing.T) {
 		close(busy)
 		c.verdict(c.sees(first), white)
 	})
-}
-
-// What identifies people goes to no judge, and nothing of it into what is kept.
-func TestNothingPrivateReachesTheJudge(t *testing.T) {
-	t.Parallel()
-	s := judgetest.Start(t, func(r judgetest.Request) judgetest.Reply {
-		o := judgetest.Fraud("relative_in_trouble", r.Fenced())
-		o.Explanation = r.Fenced()
-		return o.Reply()
-	})
-	telegram := startTelegram(t, tgt.Options{})
-	b := startBot(t, telegram, with(judged(s), "ALDANBA_CASE_WAIT", "20ms", "LOG_LEVEL", "DEBUG", "LOG_FORMAT", "json"))
-	const iin, iban, code = "900101300017", "KZ86125KZT5004100100", "483920"
-	for i, lang := range []string{"ru", "kk"} {
-		person := telegram.User(int64(privateID+i), lang).Named("Асель", privateName, privateLogin)
-		c := &cast{T: t, telegram: telegram, person: person, lang: lang}
-		c.posts(2, tgt.Text(c.or(
-			"Тётя Роза, это мои: карта "+card+", счёт "+iban+", ИИН "+iin+", телефон "+telephone+", номер заявки "+code+". Договор распечатаю сам, приеду в субботу с детьми",
-			"Жаңа нөмірім "+telephone+", сенбіде қонаққа келеміз, торт ала келемін")),
-			tgt.Forwarded(tgt.FromHidden(privateName)))
-		c.tells(1, "/about", "/about")
-	}
-	eventually(t, "the judge has been asked about both", func() bool { return len(s.Requests()) >= 2 })
-	b.stops(t)
-	canaries := []string{privateName, privateLogin, card, "4242", iin, iban, "5004100100", "700 000 00 77", code, "7412589635"}
-	for _, canary := range canaries {
-		for _, r := range s.Requests() {
-			if strings.Contains(r.Body, canary) {
-				t.Errorf("%q went to the judge", canary)
-			}
-		}
-		if strings.Contains(b.log.String(), canary) {
-			t.Errorf("%q is in the log:\n%s", canary, b.log)
-		}
-		for name, data := range filesOf(t, b.data) {
-			if bytes.Contains(data, []byte(canary)) {
-				t.Errorf("%q can be read in %s", canary, name)
-			}
-		}
-	}
-	if leaks := telegram.Leaks(serviceKey); len(leaks) > 0 {
-		t.Error("the key of the service went to Telegram")
-	}
 }
 
 func TestTheTerminalHearsTheJudgeFirst(t *testing.T) {

@@ -97,7 +97,20 @@ func TestWhatIsToldForAStatementIsInTheDraftAlone(t *testing.T) {
 // leaksNothing looks for canaries in what lies on the disk and in the log.
 func (c *cast) leaksNothing(settings map[string]string) {
 	c.Helper()
-	places := map[string][]byte{"the log": []byte(c.bot.log.String())}
+	for name, data := range c.bot.leaves(c.T, settings) {
+		for _, canary := range draftCanaries() {
+			if bytes.Contains(data, []byte(canary)) {
+				c.Errorf("%q can be read in %s", canary, name)
+			}
+		}
+	}
+}
+
+// leaves gives all that a bot that has ended has left behind: its log, and
+// every byte of its memory.
+func (b *running) leaves(t *testing.T, settings map[string]string) map[string][]byte {
+	t.Helper()
+	places := map[string][]byte{"the log": []byte(b.log.String())}
 	if socket, isRedis := strings.CutPrefix(settings["REDIS_URL"], "unix://"); isRedis {
 		err := filepath.WalkDir(filepath.Dir(socket), func(path string, d os.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
@@ -106,20 +119,14 @@ func (c *cast) leaksNothing(settings map[string]string) {
 			return err
 		})
 		if err != nil || len(places) < 2 {
-			c.Fatalf("the memory of Redis is not where it is looked for: %v", err)
+			t.Fatalf("the memory of Redis is not where it is looked for: %v", err)
 		}
-	} else {
-		for name, data := range filesOf(c.T, c.bot.data) {
-			places[name] = data
-		}
+		return places
 	}
-	for name, data := range places {
-		for _, canary := range draftCanaries() {
-			if bytes.Contains(data, []byte(canary)) {
-				c.Errorf("%q can be read in %s", canary, name)
-			}
-		}
+	for name, data := range filesOf(t, b.data) {
+		places[name] = data
 	}
+	return places
 }
 
 // kept opens the memory and looks for canaries in every record of the person
