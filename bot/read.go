@@ -20,6 +20,9 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	if t.Deaf {
 		c.leaveSounds()
 	}
+	if answer, ok := t.typedPapers(ctx, c); ok {
+		return answer
+	}
 	if lang, ok := t.namesLanguage(c); ok {
 		return t.choose(ctx, prefixLanguage+lang)
 	}

@@ -41,6 +41,7 @@ const (
 	wordsHelp      = "words_help"
 	wordsLanguage  = "words_language" // wants another language
 	labelLanguage  = "language_"
+	labelPapers    = "ask.choice_begin_"
 	labelCheck     = "choice_check" // the labels of buttons are phrases too
 	labelHappened  = "choice_happened"
 	labelCall      = "choice_call"
@@ -58,7 +59,7 @@ func newPhrases(texts *locales.Texts, trees *firstaid.Trees, analyzer *text.Anal
 		wordsYes, wordsNo, wordsNotKnown, wordsNothing, wordsHappened, wordsCall, wordsHelp, labelCheck, labelHappened, labelCall, labelHelp, wordsLanguage,
 	}
 	for _, lang := range locales.Languages() {
-		keys = append(keys, labelLanguage+lang)
+		keys = append(keys, labelLanguage+lang, labelPapers+lang)
 	}
 	for _, tree := range trees.All() {
 		keys = append(keys, labelTree+tree.ID)
@@ -154,7 +155,12 @@ func beginning(word string) string {
 
 // answers are the ids of the buttons under a question that a word may mean;
 // empty where there is none.
-type answers struct{ yes, no, notKnown, nothing string }
+type answers struct {
+	yes, no, notKnown, nothing string
+
+	papers bool   // it was asked in which language the papers shall be,
+	place  string // with this place in the first minutes
+}
 
 // answersUnder finds them under the last reply. Questions of privacy have none:
 // nobody agrees by a word that may mean something else.
@@ -166,6 +172,9 @@ func (t *turn) answersUnder(replies []Reply) (a answers) {
 		t.say("choice_yes", nil): &a.yes, t.say("choice_no", nil): &a.no, t.say("choice_not_known", nil): &a.notKnown, t.say("stage_nothing_yet", nil): &a.nothing,
 	}
 	for _, c := range replies[len(replies)-1].Choices {
+		if begin, ok := strings.CutPrefix(c.ID, prefixAsk+"begin:"); ok {
+			_, a.place, a.papers = strings.Cut(begin, ":")
+		}
 		if id := labels[c.Label]; id != nil && *id == "" && (strings.HasPrefix(c.ID, prefixClarify) || strings.HasPrefix(c.ID, prefixNothing) || strings.HasPrefix(c.ID, prefixAid)) {
 			*id = c.ID
 		}
@@ -222,6 +231,20 @@ func (t *turn) typedMenu(ctx context.Context, c *messages) (answer Answer, ok bo
 	for _, tree := range t.Trees.All() {
 		if t.phrases.means(typed, labelTree+tree.ID) {
 			return t.choose(ctx, t.toTree(tree, labelTree+tree.ID).ID), true
+		}
+	}
+	return Answer{}, false
+}
+
+// typedPapers takes the name of a language for that of the papers, where it was
+// asked for.
+func (t *turn) typedPapers(ctx context.Context, c *messages) (Answer, bool) {
+	if !t.lately.asked.papers || t.group || len(c.texts) != 1 || !c.onlyWords() {
+		return Answer{}, false
+	}
+	for _, lang := range locales.Languages() {
+		if typed := c.texts[0].Text; t.phrases.means(typed, labelPapers+lang) || t.phrases.means(typed, labelLanguage+lang) {
+			return t.begin(ctx, lang, t.lately.asked.place)
 		}
 	}
 	return Answer{}, false

@@ -177,3 +177,21 @@ func TestALanguageIsAskedForInManyWords(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLanguageOfThePapersIsTyped: it is an answer, and not a wish to be spoken
+// to in another language.
+func TestTheLanguageOfThePapersIsTyped(t *testing.T) {
+	for typed, papers := range map[string]string{"на русском": "ru", "Орысша": "ru", "Қазақша": "kk", "На казахском": "kk"} {
+		memory := bot.NewMemorySessions()
+		config := newConfig(t, memory)
+		config.Drafts = memory
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:ru"})
+		handle(t, b, bot.Event{Person: "p", Messages: said("заявление")})
+		answer := handle(t, b, bot.Event{Person: "p", Messages: said(typed)})
+		draft, err := memory.LoadDraft(t.Context(), "p")
+		if err != nil || !strings.Contains(string(draft), `"Lang":"`+papers+`"`) || answer.Lang != "ru" {
+			t.Errorf("%q: answered in %s, draft %s, %v", typed, answer.Lang, draft, err)
+		}
+	}
+}

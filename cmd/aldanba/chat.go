@@ -11,7 +11,7 @@ import (
 
 type chatCommand struct {
 	Lang   string `enum:"ru,kk,auto" default:"auto" help:"Language to begin in: ru, kk, or auto for the language of the first message (default ${default})."`
-	Papers string `placeholder:"DIR" help:"Directory for the papers that are written (default: the working directory)."`
+	Papers string `placeholder:"DIR" type:"existingdir" help:"Directory for the papers that are written (default: the working directory)."`
 }
 
 // Run holds the conversation until the person leaves.

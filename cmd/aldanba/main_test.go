@@ -46,7 +46,7 @@ func TestHelpListsEveryCommand(t *testing.T) {
 }
 
 func TestWrongCommandLinesGetASentence(t *testing.T) {
-	for _, args := range [][]string{{"chekc"}, {"check", "--no-such-flag"}, {"stem"}, {"stem", "--lang", "en"}, {"eval"}} {
+	for _, args := range [][]string{{"chekc"}, {"check", "--no-such-flag"}, {"stem"}, {"stem", "--lang", "en"}, {"eval"}, {"chat", "--papers", "/no/such/place"}} {
 		code, _, errOut := aldanba(t, "", args...)
 		if code != 2 || !strings.HasPrefix(errOut, "aldanba: ") {
 			t.Errorf("%v: exit %d, %q", args, code, errOut)
