@@ -3,6 +3,7 @@ package interview
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aldanba/aldanba/bot/statement"
@@ -35,7 +36,7 @@ func (n *Noted) Take(text string, found []entity.Entity) {
 		said := text[e.Start:e.End]
 		if e.Kind == entity.Amount {
 			if larger(said, n.Amount) {
-				n.Amount = short(said)
+				n.Amount = strings.Clone(short(said)) // as below
 			}
 			continue
 		}
