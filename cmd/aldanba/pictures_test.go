@@ -20,7 +20,7 @@ const (
 )
 
 // BenchmarkPictures brings screenshots of the size of a telephone to the whole
-// bot, one every two seconds, while others write fifty texts a second. The bot is a
+// bot, one a second, while others write fifty texts a second. The bot is a
 // process of its own and shares the machine with Telegram and with tesseract.
 // Run it with as many pictures as are to be measured, as -benchtime 20x.
 //
