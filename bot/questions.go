@@ -101,7 +101,7 @@ func (t *turn) answers(q question, all judgment) (Reply, bool) {
 	switch {
 	case q.only(v) && known:
 		return t.explained(q), true
-	case q.only(v) && q.wonders && len(q.Maybe) > 0:
+	case q.only(v) && q.wonders && len(q.Maybe) > 0 && v.Level != detector.Scam:
 		return t.askTopic(q), true
 	case v.Level == detector.Scam || all.alarming() && (!known || retold(v) || !q.asks && q.words > maxVague):
 		return Reply{}, false

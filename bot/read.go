@@ -99,7 +99,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 		if !answers && isSmall(intent) && c.onlyWords() {
 			reply, answers = t.small(smallAnswers[intent]), true
 		}
-		if answers && (q.Topic.ID != "" || isSmall(intent) || q.only(all.verdict)) {
+		if answers && (q.Topic.ID != "" || isSmall(intent) || q.only(all.verdict) && all.verdict.Level != detector.Scam) {
 			answer.add(reply)
 			return answer
 		}

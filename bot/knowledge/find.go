@@ -10,7 +10,7 @@ import (
 const (
 	sure   = 0.32 // from here on the best topic is what was asked
 	apart  = 0.03 // if it stands out from the next by so much
-	plain  = 0.45 // from here on it is meant even by who does not ask
+	plain  = 0.36 // from here on it is meant even by who does not ask
 	likely = 0.25 // from here on a topic is worth asking about
 	maxAsk = 3    // topics that are asked about
 )
