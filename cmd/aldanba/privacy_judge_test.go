@@ -158,3 +158,34 @@ func asked(t *testing.T, telegram *tgt.Server, all []delivered) (few []delivered
 	}
 	return few
 }
+
+// What is said in a group goes to no model: nobody there can agree for all. The
+// same said to the bot alone does.
+func TestAGroupsWordsGoToNoModel(t *testing.T) {
+	t.Parallel()
+	s := judgetest.Start(t, func(judgetest.Request) judgetest.Reply { return judgetest.Harmless().Reply() })
+	telegram := startTelegram(t, tgt.Options{ReadsGroups: true})
+	startBot(t, telegram, with(doubting(judged(s)), "ALDANBA_CASE_WAIT", "20ms", "ALDANBA_GROUP_RATE", "1000"))
+	person := telegram.User(700, "ru")
+	c := &cast{T: t, telegram: telegram, person: person.In(telegram.Group(-1_000_000_000_779, "Семья", person)), lang: "ru"}
+	c.person.Sends(salonRU) // people talk to each other
+	letter := c.person.Forwards(tgt.FromHidden("Банк"), tgt.Text(callRU))[0]
+	for _, said := range []func(){
+		func() { c.person.Sends("/check@test_bot", tgt.ReplyTo(letter, "")) },
+		func() { c.person.Sends("@test_bot " + salonRU) },
+		func() { c.person.Sends("/check@test_bot " + callRU) },
+		func() { c.person.Sends("@test_bot что делать, если мне звонят из банка?") },
+		func() {
+			c.person.Posts(tgt.Document("a.txt", "text/plain", []byte(salonRU)).Captioned("@test_bot " + salonRU))
+		},
+	} {
+		said()
+		c.hears(1)
+	}
+	alone := &cast{T: t, telegram: telegram, person: person, lang: "ru"}
+	alone.sees(alone.tells(1, salonRU, "")[0])
+	requests := s.Requests()
+	if len(requests) != 1 || !strings.Contains(requests[0].Fenced(), "семнадцать бантов") {
+		t.Errorf("a model was asked %d times", len(requests))
+	}
+}
