@@ -26,7 +26,7 @@ func (t *turn) doubtful(v *detector.Verdict) (question string, answers []Choice,
 		if s.Rule.ID == retoldRule {
 			wants = append(wants, clarify.Retold)
 		}
-		hard = hard || s.Rule.Floor != "" || s.Rule == afterLoss
+		hard = hard || s.Rule.Hard() || s.Rule == afterLoss
 	}
 	s := t.Clarify.Start(v.Scheme, hard, wants)
 	if o := v.Opinion; o != nil && o.Question != "" && t.Clarify.Welcomes(s) {

@@ -55,7 +55,7 @@ type question struct {
 // they ask what would be, or rules have heard nothing in them, and nothing hard
 // stands against it.
 func (q question) only(v *detector.Verdict) bool {
-	hard := slices.ContainsFunc(v.Signals, func(s detector.Signal) bool { return s.Rule.Floor != "" })
+	hard := slices.ContainsFunc(v.Signals, func(s detector.Signal) bool { return s.Rule.Hard() })
 	return q.asks && !hard && (q.wonders || !heard(v))
 }
 
@@ -154,7 +154,7 @@ func heard(v *detector.Verdict) bool {
 // there is hard evidence: then it is judged whatever is asked.
 func retold(v *detector.Verdict) bool {
 	return v.Intent == detector.OwnStory || slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
-		return s.Rule.Floor != "" || s.Rule.Kind == scheme.Pressure || s.Rule.ID == retoldRule
+		return s.Rule.Hard() || s.Rule.Kind == scheme.Pressure || s.Rule.ID == retoldRule
 	})
 }
 

@@ -126,7 +126,7 @@ func (d *Detector) Catalogue() *scheme.Catalogue { return d.catalogue }
 // LevelOf gives the level of the model's log-odds without hard evidence; heard
 // as Sample gives it.
 func (d *Detector) LevelOf(logOdds float64, heard bool) Level {
-	_, level := d.policy.judge(d.policy.alone(logOdds, heard), 0)
+	_, level := d.policy.judge(d.policy.learned(logOdds, heard), 0)
 	return level
 }
 
@@ -172,7 +172,7 @@ func (d *Detector) judge(v *Verdict) []piece {
 		opinion = d.model.Judge(d.input(s, doc, v, logOdds))
 		defer opinion.Release()
 		// The model has never met rules from a directory: they count by themselves.
-		logOdds = d.policy.alone(opinion.LogOdds, risky) + d.policy.added(v.Signals)
+		logOdds = d.policy.learned(opinion.LogOdds, risky) + d.policy.added(v.Signals)
 	}
 	v.Score, v.Level = d.policy.judge(logOdds, floor)
 	if few := len(doc.Tokens) < d.policy.FewWords && len(v.Entities) == 0; few && !risky && v.Level == Scam {

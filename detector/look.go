@@ -46,6 +46,9 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 			marks = append(marks, scheme.Mark{Name: "phone.foreign", Start: e.Start, End: e.End})
 		}
 	}
+	if n := len(doc.Tokens); n > 0 && n <= shortWords {
+		marks = append(marks, scheme.Mark{Name: "short", Start: doc.Tokens[0].Start, End: doc.Tokens[n-1].End})
+	}
 	for i := range doc.Tokens {
 		t := &doc.Tokens[i]
 		if t.Undone&(text.Homoglyph|text.Digit|text.Apart|text.Hidden|text.Styled) != 0 {
@@ -54,6 +57,10 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 	}
 	return marks
 }
+
+// shortWords is how many words a message has at most that tells no story: who
+// writes no more than "the bank is calling" may be too frightened to write more.
+const shortWords = 6
 
 func countLinks(entities []entity.Entity) int {
 	n := 0

@@ -25,6 +25,7 @@ type policy struct {
 	SchemeShare  float64                 `toml:"scheme_share"`
 	SchemeLikely float64                 `toml:"scheme_likely"`
 	SchemeMost   int                     `toml:"scheme_most"`
+	Prior        float64                 `toml:"prior"`
 	Alone        float64                 `toml:"alone"`
 	FewWords     int                     `toml:"few_words"`
 	Cap          map[scheme.Kind]float64 `toml:"cap"`
@@ -56,7 +57,7 @@ func (p *policy) weigh(signals []Signal) (logOdds, floor float64) {
 		switch s.Rule.Floor {
 		case "scam":
 			floor = max(floor, p.Scam)
-		case "suspicious":
+		case "suspicious", "doubt":
 			floor = max(floor, p.Suspicious)
 		}
 		k := s.traits.group
@@ -88,13 +89,13 @@ func (p *policy) added(signals []Signal) float64 {
 	return min(max(sum, -limit), limit)
 }
 
-// alone gives what the model's log-odds count: less where the rules have heard
+// learned gives what the model's log-odds count: less where the rules have heard
 // nothing, so that words by themselves have to speak louder.
-func (p *policy) alone(logOdds float64, heard bool) float64 {
+func (p *policy) learned(logOdds float64, heard bool) float64 {
 	if heard {
-		return logOdds
+		return logOdds + p.Prior
 	}
-	return logOdds - p.Alone
+	return logOdds + p.Prior - p.Alone
 }
 
 // judge gives the probability and the level.

@@ -85,7 +85,11 @@ func (m *Model) raw(f *features) float64 {
 	return z
 }
 
-func damp(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
+// fewFeatures is added to their number: what a handful of words says by chance
+// is not to be as loud as a sentence.
+const fewFeatures = 40
+
+func damp(n int) float64 { return 1 / math.Sqrt(float64(n+fewFeatures)) }
 
 // strongestWords is how many words an explanation quotes.
 const strongestWords = 5

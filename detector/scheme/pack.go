@@ -141,8 +141,8 @@ func (r *Rule) check() error {
 		return errors.New("only counter-evidence has a negative weight")
 	case r.Weight > 8 || r.Weight < -8:
 		return errors.New("the weight is a log-odds between -8 and 8")
-	case r.Floor != "" && r.Floor != "suspicious" && r.Floor != "scam":
-		return fmt.Errorf("floor is %q, not suspicious or scam", r.Floor)
+	case r.Floor != "" && r.Floor != "doubt" && !r.Hard():
+		return fmt.Errorf("floor is %q, not doubt, suspicious or scam", r.Floor)
 	case (r.Kind == Stage) != (r.Stage != ""):
 		return errors.New("a rule of kind stage names its stage, and only such a rule does")
 	case (r.Kind == Intent) != (r.Intent != ""):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/kazakh"
 )
@@ -78,22 +79,34 @@ func parsePattern(s string, lang language, stemRU stemmer) ([]term, error) {
 	var terms []term
 	rel := adjacent
 	words := []word(nil)
-	flush := func() {
-		if words != nil {
-			terms = append(terms, term{phrase: words, rel: rel})
-			words, rel = nil, adjacent
+	alone := "" // the last word as it is written
+	flush := func() error {
+		if words == nil {
+			return nil
 		}
+		if len(words) == 1 {
+			if err := words[0].tooWide(alone); err != nil {
+				return err
+			}
+		}
+		terms = append(terms, term{phrase: words, rel: rel})
+		words, rel = nil, adjacent
+		return nil
 	}
 	for field := range strings.FieldsSeq(splitHyphens(s)) {
 		switch {
 		case field == "&" || field == "&&" || field == "~":
-			flush()
+			if err := flush(); err != nil {
+				return nil, err
+			}
 			if len(terms) == 0 || rel != adjacent {
 				return nil, fmt.Errorf("operator %q has nothing before it", field)
 			}
 			rel = map[string]relation{"~": after, "&": near, "&&": anywhere}[field]
 		case strings.ContainsRune(field, '%') || field[0] == '<':
-			flush()
+			if err := flush(); err != nil {
+				return nil, err
+			}
 			t, err := parseReference(field)
 			if err != nil {
 				return nil, err
@@ -105,10 +118,12 @@ func parsePattern(s string, lang language, stemRU stemmer) ([]term, error) {
 			if err != nil {
 				return nil, err
 			}
-			words = append(words, w)
+			words, alone = append(words, w), field
 		}
 	}
-	flush()
+	if err := flush(); err != nil {
+		return nil, err
+	}
 	if rel != adjacent {
 		return nil, errors.New("an operator at the end has nothing after it")
 	}
@@ -185,6 +200,29 @@ func parseWord(field string, lang language, stemRU stemmer) (word, error) {
 		return w, fmt.Errorf("%q has no letters", field)
 	}
 	return w, nil
+}
+
+// leastPrefix is the shortest beginning, in letters of its key, that may have
+// lost a letter on the way.
+const leastPrefix = 4
+
+// tooWide refuses a word, standing alone, whose doubled letter is meant to tell
+// it from others: the key makes one letter of it, so "касс*" would catch
+// "касаться" as well. Latin spellings lose letters by rule (zh is ж).
+func (w word) tooWide(field string) error {
+	letters, wrote := utf8.RuneCountInString(w.key), utf8.RuneCountInString(strings.Trim(field, "=*"))
+	switch {
+	case letters >= wrote || isLatin(field):
+	case w.mode == byPrefix && letters < leastPrefix:
+		return fmt.Errorf("%q: of doubled letters one counts, of signs none, so this catches every word that begins like %q; name whole words", field, w.key)
+	case w.mode == byExact && letters == 1:
+		return fmt.Errorf("%q: doubled letters count as one, so this is the word %q", field, w.key)
+	}
+	return nil
+}
+
+func isLatin(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // parsePhrase reads an entry of a class: words only.

@@ -40,6 +40,10 @@ func (k Kind) valid() bool {
 	return false
 }
 
+// Hard says that the rule is hard evidence: neither counter-evidence nor a judge
+// nor what the person answers takes it back.
+func (r *Rule) Hard() bool { return r.Floor == "suspicious" || r.Floor == "scam" }
+
 // Rule is one rule of a pack, as written in the file.
 type Rule struct {
 	ID      string   `toml:"id"`
@@ -50,7 +54,7 @@ type Rule struct {
 	Schemes []string `toml:"schemes"` // schemes that it speaks for
 	Stage   string   `toml:"stage"`   // for kind stage
 	Intent  string   `toml:"intent"`  // for kind intent
-	Floor   string   `toml:"floor"`   // "suspicious" or "scam": hard evidence that counter-evidence cannot talk away
+	Floor   string   `toml:"floor"`   // "suspicious" or "scam": hard evidence that counter-evidence cannot talk away; "doubt": suspicious until more is known
 
 	RU  []string `toml:"ru"`  // patterns whose bare words are Russian
 	KK  []string `toml:"kk"`  // patterns whose bare words are Kazakh

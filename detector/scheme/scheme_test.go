@@ -161,6 +161,8 @@ func TestMistakesInPacksNameFileAndLine(t *testing.T) {
 		{"needs a rule that is not there", rule("any = [\"%tell\"]\nneeds = [\"story.x\"]"), "test.toml:18: rule demand.code: needs \"story.x\""},
 		{"id twice", rule(`any = ["%tell"]`) + rule2("demand.code", `any = ["%tell"]`), "the id is taken"},
 		{"counter with a positive weight", strings.Replace(rule(`any = ["%tell"]`), `"demand"`, `"counter"`, 1), "test.toml:10: rule demand.code: counter-evidence"},
+		{"doubled letters that fold", rule("any = [\"%tell\",\n\"касс*\"]"), "test.toml:18: rule demand.code: \"касс*\": of doubled letters one counts"},
+		{"a word of one doubled letter", rule("any = [\"%tell\",\n\"=ии\"]"), "test.toml:18: rule demand.code: \"=ии\": doubled letters count as one"},
 		{"no examples", strings.Replace(rule(`any = ["%tell"]`), `match_kk = ["x"]`, "", 1), "example that matches in both languages"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
