@@ -13,6 +13,10 @@ import (
 // is to be judged.
 const maxRemark = 10
 
+// maxNoted is how many words are taken for a remark to us by their number alone
+// ("хорошо, позвоню ей"). More may be the next message that the person got.
+const maxNoted = 3
+
 // remark answers what is said to us in between and is neither a message to be
 // checked nor a question about something: that it has happened or has not, that
 // they call again, "is it fraud?", "what now?", another language. ok is false for anything else.
@@ -51,7 +55,7 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		return Answer{}, false
 	case t.inAid(), t.lately.doubt.level != "" && (q.asks || q.wonders):
 		return said(t.whatNow()), true
-	case t.lately.doubt.level != "":
+	case t.lately.doubt.level != "" && (words <= maxNoted || v.Level == detector.Unreadable):
 		return said(t.reply("noted")), true
 	}
 	return Answer{}, false

@@ -66,7 +66,7 @@ func TestNothingPrivateReachesTheJudge(t *testing.T) {
 			for i, r := range s.Requests() {
 				places[fmt.Sprint("request ", i, " to the judge")] = []byte(r.Body)
 			}
-			if len(s.Requests()) < len(sent)/2 {
+			if len(s.Requests()) < len(sent)/4 { // the same words in another wrapping are not asked about again
 				t.Errorf("the judge was asked %d times about %d messages: there is little to see", len(s.Requests()), len(sent))
 			}
 			for name, data := range places {
