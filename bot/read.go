@@ -203,7 +203,8 @@ func (t *turn) cut(v *detector.Verdict) []Reply {
 
 // happened leads into the first minutes after what a person has told. The
 // verdict stands above it, and the way out of a misunderstanding below: people
-// also paste what a swindler says to have done.
+// also paste what a swindler says to have done. A mere suspicion is about their
+// own words: it names no scheme, and after an alarm it is not said.
 func (t *turn) happened(answer *Answer, v *detector.Verdict) {
 	reply := t.askWhat("ask_stage")
 	if tree, ok := t.Trees.ForStage(string(v.Stage)); ok {
@@ -213,7 +214,12 @@ func (t *turn) happened(answer *Answer, v *detector.Verdict) {
 	}
 	if v.Level.Danger() > 0 {
 		answer.Level, answer.Scheme = v.Level, v.Scheme
+	}
+	switch {
+	case v.Level == detector.Scam:
 		reply.Text = t.verdictLine(v) + "\n\n" + reply.Text
+	case v.Level.Danger() > t.lately.doubt.level.Danger():
+		reply.Text = t.verdictLine(&detector.Verdict{Level: v.Level}) + "\n\n" + reply.Text
 	}
 	reply.Urgent = true
 	answer.add(reply)
