@@ -66,7 +66,8 @@ func (f *features) extract(in Input, m *Model) {
 	chars := 0
 	for i := range in.Doc.Tokens {
 		t := &in.Doc.Tokens[i]
-		if chars += len(t.Key); chars > maxChars {
+		// One endless word must not silence what follows it.
+		if chars += min(len(t.Key), 2*longestKey); chars > maxChars {
 			break
 		}
 		if t.Key == "" || in.Hidden[i] {

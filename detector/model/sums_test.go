@@ -75,3 +75,14 @@ func TestLettersAreSummedByWords(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEndlessWordSilencesNothing puts one in front of a message.
+func TestAnEndlessWordSilencesNothing(t *testing.T) {
+	doc := text.NewAnalyzer().Parse(strings.Repeat("абвгд", 4000) + " переведите деньги")
+	defer doc.Release()
+	var f features
+	f.extract(Input{Doc: doc, Hidden: make([]bool, len(doc.Tokens))}, nil)
+	if len(f.stems) != len(doc.Tokens) {
+		t.Errorf("%d of %d words are heard", len(f.stems), len(doc.Tokens))
+	}
+}
