@@ -45,6 +45,7 @@ type features struct {
 
 	stems  []uint32
 	owners []int32 // stem → its token
+	words  []*word // stem → what was noted of it, while the features are extracted
 	// What the weights of the letters of each word come to, and of how many
 	// runs of letters that is.
 	letters []int32
@@ -61,7 +62,7 @@ const maxChars = 8192
 // extract fills f with the features of a message. The weights of letters are
 // those of m, which may be nil.
 func (f *features) extract(in Input, m *Model) {
-	f.facts, f.stems, f.owners, f.letters, f.sum, f.runs = f.facts[:0], f.stems[:0], f.owners[:0], f.letters[:0], 0, 0
+	f.facts, f.stems, f.owners, f.words, f.letters, f.sum, f.runs = f.facts[:0], f.stems[:0], f.owners[:0], f.words[:0], f.letters[:0], 0, 0
 	f.rules, f.schemes = max(-8, min(8, in.Rules)), in.Schemes
 	chars := 0
 	for i := range in.Doc.Tokens {
@@ -73,10 +74,19 @@ func (f *features) extract(in Input, m *Model) {
 		if t.Key == "" || in.Hidden[i] {
 			continue
 		}
-		w := m.read(t)
-		f.stems, f.owners, f.letters = append(f.stems, w.stem), append(f.owners, int32(i)), append(f.letters, w.letters)
+		w, _ := t.Notes.Model.Load().(*word)
+		f.owners, f.words = append(f.owners, int32(i)), append(f.words, w)
+	}
+	// What was noted is gathered before any of it is looked at: so the waits for
+	// memory overlap.
+	for i, w := range f.words {
+		if w == nil || w.model != m {
+			w = m.read(&in.Doc.Tokens[f.owners[i]])
+		}
+		f.stems, f.letters = append(f.stems, w.stem), append(f.letters, w.letters)
 		f.sum, f.runs = f.sum+int(w.letters), f.runs+int(w.runs)
 	}
+	clear(f.words)
 	for _, fact := range in.Facts {
 		f.facts = append(f.facts, uint32(fact))
 	}
@@ -99,11 +109,8 @@ type word struct {
 	runs    int32  // how many these are
 }
 
-// read gives what m makes of a word.
+// read works out what m makes of a word, and notes it with the word.
 func (m *Model) read(t *text.Token) *word {
-	if w, ok := t.Notes.Model.Load().(*word); ok && w.model == m {
-		return w
-	}
 	w := &word{model: m, stem: stemOf(t)}
 	if m != nil {
 		var memory [maxRuns]uint32

@@ -167,14 +167,20 @@ func (s *scratch) mark(doc *text.Document, m *Matcher, mark Mark) {
 // unread stands for a word that is hidden.
 var unread = &reading{}
 
-// readWords reads every word that is not hidden.
+// readWords reads every word that is not hidden. What was noted is gathered
+// before any of it is looked at: so the waits for memory overlap.
 func (m *Matcher) readWords(doc *text.Document, s *scratch) {
 	for i := range doc.Tokens {
 		r := unread
 		if !s.hidden[i] {
-			r = m.read(&doc.Tokens[i], doc.Lang, &s.walker)
+			r, _ = doc.Tokens[i].Notes.Rules.Load().(*reading)
 		}
 		s.words = append(s.words, r)
+	}
+	for i, r := range s.words {
+		if r == nil || r.matcher != m && r != unread {
+			s.words[i] = m.read(&doc.Tokens[i], doc.Lang, &s.walker)
+		}
 	}
 }
 

@@ -87,11 +87,9 @@ func newReading(seen, occurs int) *reading {
 // those that could go on with a phrase.
 func maskOf(lexeme int32) uint64 { return 1 << (uint32(lexeme) % 64) }
 
-// read gives what can be told of a word in a text of a language.
+// read works out what can be told of a word in a text of a language, and notes
+// it with the word.
 func (m *Matcher) read(token *text.Token, lang text.Lang, w *walker) *reading {
-	if r, ok := token.Notes.Rules.Load().(*reading); ok && r.matcher == m {
-		return r
-	}
 	*w = walker{matcher: m, key: token.Key, languages: languagesOf(token, lang), seen: w.seen[:0], sums: w.sums[:0], occurs: w.occurs[:0]}
 	w.walk(token)
 	r := w.reading(particles[token.Norm])

@@ -42,7 +42,7 @@ func (a *Analyzer) Language(s string) Lang {
 	e := w.evidence()
 	for i, f := range w.forms[:min(len(w.forms), maxLangTokens)] {
 		if f.counts() {
-			e.add(f, a.clues.of(w.buf[w.norms[i][0]:w.norms[i][1]], f))
+			e.add(f, a.clues.of(w.norm(i), f))
 		}
 	}
 	return e.decide()
@@ -71,7 +71,7 @@ func (d *Document) Release() {
 	w := &d.work
 	clear(d.Tokens)
 	clear(w.words)
-	*w = scratch{cells: w.cells[:0], word: w.word[:0], forms: w.forms[:0], norms: w.norms[:0], words: w.words[:0], buf: w.buf[:0]}
+	*w = scratch{cells: w.cells[:0], word: w.word[:0], forms: w.forms[:0], norms: w.norms[:0], hashes: w.hashes[:0], words: w.words[:0], buf: w.buf[:0]}
 	if cap(w.cells) > keptCells || cap(d.Tokens) > keptCells || cap(w.buf) > 8*keptCells {
 		*w, d.Tokens = scratch{}, nil
 	}
@@ -79,13 +79,23 @@ func (d *Document) Release() {
 	d.home.pool.Put(d)
 }
 
-// readWords looks up what is known of every token.
+// readWords looks up what is known of every token. It goes over them in short rounds of which each does one thing, so
+// that the waits for memory, which are most of the work, overlap.
 func (d *Document) readWords() {
-	w := &d.work
-	for i := range d.Tokens {
-		known := d.home.words.of(w.buf[w.norms[i][0]:w.norms[i][1]], w.forms[i])
+	w, memo := &d.work, d.home.words
+	for i := range w.norms {
+		w.hashes = append(w.hashes, maphash.Bytes(memo.seed, w.norm(i)))
+	}
+	for _, hash := range w.hashes {
+		w.words = append(w.words, memo.guess(hash))
+	}
+	for i, guess := range w.words {
+		known := guess
+		if guess == nil || !guess.is(w.norm(i), w.forms[i]) {
+			known = memo.of(w.norm(i), w.forms[i], w.hashes[i])
+			w.words[i] = known
+		}
 		d.Tokens[i].Norm = known.norm()
-		w.words = append(w.words, known)
 	}
 }
 
@@ -93,13 +103,13 @@ func (d *Document) readWords() {
 func (d *Document) stems() {
 	for i := range d.Tokens {
 		t, w := &d.Tokens[i], d.work.words[i]
-		t.Key, t.RU = w.key(), w.russian()
+		t.Key, t.RU = w.part(keyPart), w.part(russianPart)
 		way := withoutKazakh
 		if w.form.special || d.Lang != Russian {
-			t.KK, way = w.kazakhStem(), withKazakh
+			t.KK, way = w.part(kazakhPart), withKazakh
 		}
 		if d.Lang == Russian || d.Lang == Mixed {
-			if stem := w.translitStem(); stem != "" {
+			if stem := w.part(translitPart); stem != "" {
 				t.RU = stem
 				if d.Lang == Mixed {
 					way = withBoth

@@ -44,7 +44,8 @@ func appendRussianStem(dst []byte, word string) []byte {
 	if n := tableStem(word); n > 0 {
 		return kazakh.AppendKey(dst, word[:2*n])
 	}
-	return kazakh.AppendKey(dst, russian.Stem(word, true))
+	// The library keeps what it is given, the callers' words are on the stack.
+	return kazakh.AppendKey(dst, russian.Stem(strings.Clone(word), true))
 }
 
 // StemRussian returns the Russian stem of one word in key space, as Token.RU holds it, or "" where the word

@@ -40,13 +40,14 @@ type Document struct {
 // scratch holds the buffers of one Parse. They live with the pooled Document, so that a warm Parse allocates
 // nothing but the strings it hands out.
 type scratch struct {
-	text  string // what is being read
-	cells []cell
-	word  []cell
-	buf   []byte     // the norms of all tokens, one after the other
-	norms [][2]int32 // token → its norm in buf
-	forms []form     // token → what its letters are
-	words []*word    // token → what is known of it
+	text   string // what is being read
+	cells  []cell
+	word   []cell
+	buf    []byte     // the norms of all tokens, one after the other
+	norms  [][2]int32 // token → its norm in buf
+	forms  []form     // token → what its letters are
+	hashes []uint64   // token → hash of its norm
+	words  []*word    // token → what is known of it
 
 	cyrillic, latin, latinOnly int // letters in the whole text: of each script, and Latin without a Cyrillic twin
 
@@ -55,6 +56,9 @@ type scratch struct {
 	sentence  int  // number of the current sentence
 	ended     bool // an end of sentence was seen since the last token
 }
+
+// norm gives the norm of token i.
+func (w *scratch) norm(i int) []byte { return w.buf[w.norms[i][0]:w.norms[i][1]] }
 
 // form remembers what kind of letters a token was made of.
 type form struct {

@@ -33,58 +33,28 @@ const (
 
 // word is everything that is known of a word by itself, whatever text it stands in.
 type word struct {
-	letters string // norm, key and Russian stem, one after the other: to look a word up is to wait for memory
-	keyAt   uint32 // where the key begins in letters
-	stemAt  uint32 // where the stem begins
-	form    form   // what the text saw of its letters; the same letters may come in another disguise
+	letters string // norm, key and stems, one after the other: to look a word up is to wait for memory
+	ends    [parts]uint32
+	form    form // what the text saw of its letters; the same letters may come in another disguise
 	clues   clues
-	// Worked out when a text asks for them: few words need both, and some neither.
-	kazakh   atomic.Pointer[string] // Kazakh stem
-	translit atomic.Pointer[string] // Russian stem of a word in Latin letters
 
 	notes [readings]Notes
 }
 
-func (w *word) norm() string { return w.letters[:w.keyAt] }
-func (w *word) key() string  { return w.letters[w.keyAt:w.stemAt] }
+// The parts of the letters of a word, in their order. All but the norm are in key space.
+const (
+	normPart     = iota
+	keyPart      // kazakh.Key of the norm
+	russianPart  // Russian stem of a word in Cyrillic letters
+	kazakhPart   // Kazakh stem
+	translitPart // Russian stem of a word in Latin letters
+	parts
+)
 
-// russian returns the Russian stem of a word in Cyrillic letters, in key space.
-func (w *word) russian() string { return w.letters[w.stemAt:] }
+// part returns a part of the word, "" where it has none such.
+func (w *word) part(p int) string { return w.letters[w.ends[p-1]:w.ends[p]] }
 
-// hasStems reports whether the word may have stems at all.
-func (w *word) hasStems() bool {
-	return !w.form.long && w.form.class&digit == 0 && w.form.class&(cyrillic|latin) != 0
-}
-
-// kazakhStem returns the Kazakh stem of the word, "" where it has none.
-func (w *word) kazakhStem() string {
-	if !w.hasStems() {
-		return ""
-	}
-	if s := w.kazakh.Load(); s != nil {
-		return *s
-	}
-	var key, stem [2 * maxStem]byte
-	return keep(&w.kazakh, kazakh.AppendStem(stem[:0], append(key[:0], w.key()...)))
-}
-
-// translitStem returns the Russian stem of a word in Latin letters, "" where it has none.
-func (w *word) translitStem() string {
-	if w.form.class != latin || w.form.long || !isRussianWord(w.key()) {
-		return ""
-	}
-	if s := w.translit.Load(); s != nil {
-		return *s
-	}
-	return keep(&w.translit, appendRussianStem(nil, string(translit(nil, w.key()))))
-}
-
-// keep remembers a stem. Two that ask for it at the same time both work it out.
-func keep(known *atomic.Pointer[string], stem []byte) string {
-	s := string(stem)
-	known.Store(&s)
-	return s
-}
+func (w *word) norm() string { return w.letters[:w.ends[normPart]] }
 
 const (
 	memoSets = 1 << 14 // sets of words in a memo; a power of two
@@ -108,16 +78,29 @@ type set struct {
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed(), sets: new([memoSets]set)} }
 
-// of returns what is known of a word. It keeps no part of norm.
-func (m *memo) of(norm []byte, f form) *word {
-	if f.long {
-		return newWord(norm, f)
-	}
-	hash := maphash.Bytes(m.seed, norm)
+// is says that w is the word that is written so.
+func (w *word) is(norm []byte, f form) bool { return w.form == f && w.norm() == string(norm) }
+
+// guess returns the first word whose hash may be this one, nil for none.
+func (m *memo) guess(hash uint64) *word {
 	s, tag := &m.sets[hash%memoSets], uint32(hash>>32)
 	for i := range s.tags {
 		if s.tags[i].Load() == tag {
-			if w := s.words[i].Load(); w != nil && w.form == f && w.norm() == string(norm) {
+			return s.words[i].Load()
+		}
+	}
+	return nil
+}
+
+// of returns what is known of a word. It keeps no part of norm.
+func (m *memo) of(norm []byte, f form, hash uint64) *word {
+	if f.long {
+		return newWord(norm, f)
+	}
+	s, tag := &m.sets[hash%memoSets], uint32(hash>>32)
+	for i := range s.tags {
+		if s.tags[i].Load() == tag {
+			if w := s.words[i].Load(); w != nil && w.is(norm, f) {
 				return w
 			}
 		}
@@ -140,17 +123,31 @@ func (s *set) place(victim int) int {
 	return victim
 }
 
+// newWord works out what is known of a word. The string made of its letters is not kept, so it needs no memory.
 func newWord(letters []byte, f form) *word {
-	var memory [4 * maxStem]byte
-	norm := string(letters)
-	buf := kazakh.AppendKey(append(memory[:0], norm...), norm)
-	w := &word{form: f, keyAt: uint32(len(norm)), stemAt: uint32(len(buf))}
-	if !f.long && f.class&digit == 0 {
-		w.clues = cluesOf(norm, buf[len(norm):], f)
+	var memory [6 * maxStem]byte
+	w, norm := &word{form: f}, string(letters)
+	buf := append(memory[:0], norm...)
+	w.ends[normPart] = uint32(len(buf))
+	buf = kazakh.AppendKey(buf, norm)
+	w.ends[keyPart] = uint32(len(buf))
+	key := buf[len(norm):]
+	stemmed := !f.long && f.class&digit == 0
+	if stemmed {
+		w.clues = cluesOf(norm, key, f)
 	}
-	if f.class == cyrillic && !f.long {
+	if stemmed && f.class == cyrillic {
 		buf = appendRussian(buf, norm, f)
 	}
+	w.ends[russianPart] = uint32(len(buf))
+	if stemmed && f.class&(cyrillic|latin) != 0 {
+		buf = kazakh.AppendStem(buf, key)
+	}
+	w.ends[kazakhPart] = uint32(len(buf))
+	if stemmed && f.class == latin && isRussianWord(string(key)) {
+		buf = appendRussianStem(buf, string(translit(nil, string(key))))
+	}
+	w.ends[translitPart] = uint32(len(buf))
 	w.letters = string(buf)
 	return w
 }
