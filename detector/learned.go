@@ -90,7 +90,8 @@ func (p *policy) evidence(memory []float64, signals []Signal, catalogue *scheme.
 
 // likely gives the schemes that are probable enough, the most probable first.
 func (p *policy) likely(ids []string, probabilities []float64) []string {
-	places := make([]int, 0, len(ids))
+	var memory [64]int
+	places := memory[:0]
 	for k, probability := range probabilities {
 		if probability >= p.SchemeLikely {
 			places = append(places, k)

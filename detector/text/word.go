@@ -145,7 +145,8 @@ func newWord(letters []byte, f form) *word {
 	}
 	w.ends[kazakhPart] = uint32(len(buf))
 	if stemmed && f.class == latin && isRussianWord(string(key)) {
-		buf = appendRussianStem(buf, string(translit(nil, string(key))))
+		var memory [2 * maxStem]byte
+		buf = appendRussianStem(buf, string(translit(memory[:0], string(key))))
 	}
 	w.ends[translitPart] = uint32(len(buf))
 	w.letters = string(buf)
