@@ -217,12 +217,22 @@ func (t *turn) happened(answer *Answer, v *detector.Verdict) {
 	}
 	switch {
 	case v.Level == detector.Scam:
-		reply.Text = t.verdictLine(v) + "\n\n" + reply.Text
+		named := *v
+		if !v.Evident() {
+			named.Scheme = "" // a guess of the learned model
+		}
+		reply.Text = t.verdictLine(&named) + "\n\n" + reply.Text
+	case isDone(v.Stage): // "do not pay" comes too late
 	case v.Level.Danger() > t.lately.doubt.level.Danger():
 		reply.Text = t.verdictLine(&detector.Verdict{Level: v.Level}) + "\n\n" + reply.Text
 	}
 	reply.Urgent = true
 	answer.add(reply)
+}
+
+// isDone says that what has happened cannot be left undone any more.
+func isDone(stage detector.Stage) bool {
+	return stage != detector.NothingYet && stage != detector.OnThePhone && stage != detector.OpenedLink
 }
 
 // judged adds the verdict on the case. While files are still to be read it

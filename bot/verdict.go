@@ -8,6 +8,7 @@ import (
 
 	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/link"
 	"github.com/aldanba/aldanba/detector/scheme"
 	"github.com/aldanba/aldanba/locales"
@@ -17,6 +18,9 @@ const (
 	// maxAnswer is how many letters of an answer a frightened person reads.
 	maxAnswer  = 700
 	maxReasons = 3
+	// leastLearned is how many words of a message the learned model shows at least:
+	// fewer may be anybody's.
+	leastLearned = 3
 )
 
 // verdictReply answers a case that was checked: the verdict first, why, what to
@@ -57,6 +61,11 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Poin
 	case detector.NoSigns:
 		c.why = t.say("heading_seen", nil)
 		c.notes = append(c.notes, t.say(noSignsNote(v), nil))
+		if v.Intent == detector.ShowsCard { // whoever wrote it here may have written it elsewhere
+			if tree, ok := t.Trees.ForStage(string(detector.GaveCardData)); ok {
+				choices = append([]Choice{t.toTree(tree, labelTree+tree.ID)}, choices...)
+			}
+		}
 	}
 	if len(told) > 0 {
 		c.why, c.reasons = t.say("heading_story", nil), t.told(told)
@@ -74,16 +83,19 @@ func (t *turn) verdictReply(v *detector.Verdict, of *messages, told []story.Poin
 func countReasons(v *detector.Verdict) int {
 	var ids []string
 	for _, s := range v.Signals {
-		if s.Rule.Reason != "" && s.Rule.Kind != scheme.Counter && s.Rule.Kind != scheme.Learned && !slices.Contains(ids, s.Rule.Reason) {
+		if speaks(v, s) && v.Explains(s) && !slices.Contains(ids, s.Rule.Reason) {
 			ids = append(ids, s.Rule.Reason)
 		}
 	}
 	return len(ids)
 }
 
-// noSignsNote chooses what to say where nothing was found: a code and a warning
-// have words of their own, because people ask about both.
+// noSignsNote chooses what to say where nothing was found: a card, a code and a
+// warning have words of their own, because people send all three.
 func noSignsNote(v *detector.Verdict) string {
+	if slices.ContainsFunc(v.Entities, func(e entity.Entity) bool { return e.Kind == entity.Card }) {
+		return "card_recognised"
+	}
 	for _, s := range v.Signals {
 		switch s.Rule.Reason {
 		case "looks_code_notice":
@@ -108,13 +120,26 @@ func (t *turn) verdictLine(v *detector.Verdict) string {
 var innerQuotes = strings.NewReplacer("«", "„", "»", "“")
 
 // reasons says why, each reason once, quoting the person's own message. Where
-// nothing was found, it says what the message looks like instead.
+// nothing was found, it says what the message looks like instead; where there
+// is too little text to judge, there is nothing to say.
 func (t *turn) reasons(v *detector.Verdict) []string {
+	if v.Level == detector.Unreadable {
+		return nil
+	}
 	var reasons, quoted []string
+	within := func(quote string) bool {
+		return slices.ContainsFunc(quoted, func(q string) bool { return strings.Contains(q, quote) })
+	}
 	for _, s := range telling(v) {
 		reason := map[string]any{"Reason": t.Texts.Reason(t.lang(), s.Rule.Reason, t.linkArgs(v))}
-		quote := v.Quote(s)
-		if quote == "" || v.Level == detector.NoSigns || slices.Contains(quoted, quote) {
+		quote := v.Excerpt(s)
+		switch {
+		case quote == "" || v.Level == detector.NoSigns:
+			reasons = append(reasons, t.say("reason_plain", reason))
+			continue
+		case within(quote) && (len(reasons) > 1 || s.Rule.Reason == "pressure_threat"):
+			continue // enough has been said of these words
+		case slices.Contains(quoted, quote):
 			reasons = append(reasons, t.say("reason_plain", reason))
 			continue
 		}
@@ -127,38 +152,79 @@ func (t *turn) reasons(v *detector.Verdict) []string {
 
 // telling chooses the signals that explain the verdict: the strongest of every
 // kind before the second strongest of any, because who asks, what for and by
-// which story tell more together than three stories. The learned model speaks
-// only where the rules have little to say.
+// which story tell more together than three stories. A reason that belongs to
+// another story, or that no words of the message show, is told only where there
+// is no other. The learned model speaks only where the rules have little to say.
 func telling(v *detector.Verdict) []detector.Signal {
 	var chosen []detector.Signal
-	fits := func(s detector.Signal) bool {
-		return s.Rule.Reason != "" && s.Rule.Kind != scheme.Learned && (s.Rule.Kind == scheme.Counter) == (v.Level == detector.NoSigns) &&
-			!slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Reason == s.Rule.Reason })
-	}
-	for _, again := range []bool{false, true} {
-		for _, s := range v.Signals {
-			known := slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Kind == s.Rule.Kind })
-			if len(chosen) < maxReasons && known == again && fits(s) {
-				chosen = append(chosen, tightest(v.Signals, s))
+	choose := func(fits func(detector.Signal) bool) {
+		for _, again := range []bool{false, true} {
+			for _, s := range v.Signals {
+				known := slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Kind == s.Rule.Kind })
+				if len(chosen) < maxReasons && known == again && speaks(v, s) && !repeats(chosen, s) && fits(s) {
+					chosen = append(chosen, tightest(v, s))
+				}
 			}
 		}
 	}
+	if v.Level == detector.NoSigns {
+		choose(func(detector.Signal) bool { return true })
+		return chosen
+	}
+	choose(func(s detector.Signal) bool { return v.Explains(s) && shows(s) && !isVague(v, s) })
 	if len(chosen) < 2 {
+		choose(func(s detector.Signal) bool {
+			return s.Rule.Reason == "story_other" && shows(s) && !overlaps(chosen, s)
+		})
+	}
+	if len(chosen) == 0 || len(chosen) < 2 && v.Intent != detector.OwnStory { // one's own words are no swindler's
 		for _, s := range v.Signals {
-			if len(chosen) < maxReasons && s.Rule.Kind == scheme.Learned && strings.Contains(v.Quote(s), " ") {
+			known := overlaps(chosen, s) || slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule != s.Rule && c.Rule.Reason == s.Rule.Reason })
+			if len(chosen) < maxReasons && s.Rule.Kind == scheme.Learned && !known && len(strings.Fields(v.Excerpt(s))) >= leastLearned {
 				chosen = append(chosen, s)
 			}
 		}
 	}
+	if len(chosen) == 0 {
+		choose(v.Explains)
+	}
+	if len(chosen) == 0 {
+		choose(func(detector.Signal) bool { return true })
+	}
 	return chosen
 }
 
+// speaks says that a signal has a reason that fits the verdict: counter-evidence
+// where nothing was found, evidence otherwise.
+func speaks(v *detector.Verdict, s detector.Signal) bool {
+	return s.Rule.Reason != "" && s.Rule.Kind != scheme.Learned && (s.Rule.Kind == scheme.Counter) == (v.Level == detector.NoSigns)
+}
+
+// repeats says that the reason of a signal has been chosen already.
+func repeats(chosen []detector.Signal, s detector.Signal) bool {
+	return slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Rule.Reason == s.Rule.Reason })
+}
+
+// overlaps says that a signal stands in words that have been chosen already.
+func overlaps(chosen []detector.Signal, s detector.Signal) bool {
+	return slices.ContainsFunc(chosen, func(c detector.Signal) bool { return c.Start < s.End && s.Start < c.End })
+}
+
+// isVague says that a reason tells hardly anything, or that a note says the same.
+func isVague(v *detector.Verdict, s detector.Signal) bool {
+	return s.Rule.Reason == "story_other" || s.Rule.Reason == "link_unknown" && hasUnknownSite(v)
+}
+
+// shows says that a signal has words of the message to quote. What the bot
+// knows of other days has none and needs none.
+func shows(s detector.Signal) bool { return s.Start < s.End || s.Rule == afterLoss }
+
 // tightest gives the signal with the same reason that quotes least: what a
 // person has to find again in their message.
-func tightest(signals []detector.Signal, chosen detector.Signal) detector.Signal {
+func tightest(v *detector.Verdict, chosen detector.Signal) detector.Signal {
 	best := chosen
-	for _, s := range signals {
-		if s.Rule.Reason != chosen.Rule.Reason || s.Start >= s.End || (s.Rule.Kind == scheme.Counter) != (chosen.Rule.Kind == scheme.Counter) {
+	for _, s := range v.Signals {
+		if !speaks(v, s) || s.Rule.Reason != chosen.Rule.Reason || s.Start >= s.End {
 			continue
 		}
 		if best.Start >= best.End || s.End-s.Start < best.End-best.Start {

@@ -182,6 +182,9 @@ func (d *Detector) judge(v *Verdict) []piece {
 	v.Stage = stage
 	v.Relative = slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.ID == relativeRule })
 	v.Intent = intentOf(v.Signals, risky, len(doc.Tokens), found)
+	if len(v.Entities) > 0 && v.Intent.polite() {
+		v.Intent = Content // a receipt says thanks, too
+	}
 	switch {
 	case !risky && v.Intent == Content && tooShort(doc, v):
 		v.Level = Unreadable
@@ -197,7 +200,7 @@ func (d *Detector) judge(v *Verdict) []piece {
 	if len(v.Schemes) > 0 {
 		v.Scheme = v.Schemes[0]
 	}
-	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
+	v.Advice = d.steps(v)
 	cut := pieces(v.text, doc.Tokens)
 	if v.Level == NoSigns {
 		cut = appendUnopposed(cut, v, doc.Tokens)
@@ -233,23 +236,3 @@ func anyRisky(signals []Signal) bool {
 
 // relativeRule is the rule that hears that somebody near is meant.
 const relativeRule = "stage.relative"
-
-// Advice gives the steps for a verdict: what has happened decides before what
-// kind of scheme it is.
-func (d *Detector) Advice(level Level, schemeID string, stage Stage, relative bool) []string {
-	if stage != NothingYet {
-		if entry, ok := d.catalogue.Stage(string(stage)); ok {
-			if relative {
-				return entry.StepsRelative
-			}
-			return entry.Steps
-		}
-	}
-	if entry, ok := d.catalogue.Scheme(schemeID); ok {
-		return entry.Steps
-	}
-	if level == Scam {
-		level = Suspicious
-	}
-	return d.catalogue.Verdict[string(level)]
-}

@@ -189,5 +189,5 @@ func (d *Detector) fusedAdvice(fused *Verdict, o Opinion) []string {
 	if grave && fused.Stage == NothingYet && (fused.Scheme == "" || fused.Scheme == "other") && len(o.Advice) > 1 && o.Level != NoSigns {
 		return o.Advice
 	}
-	return d.Advice(fused.Level, fused.Scheme, fused.Stage, fused.Relative)
+	return d.steps(fused)
 }

@@ -57,7 +57,8 @@ func (d *Detector) explain(o *model.Opinion, tokens []text.Token, v *Verdict) {
 		return
 	}
 	if first, last := o.Strongest(len(tokens)); first < last {
-		v.Signals = append(v.Signals, Signal{Rule: &learnedRule, Start: tokens[first].Start, End: tokens[last-1].End})
+		start, end := v.longestClause(tokens[first].Start, tokens[last-1].End)
+		v.Signals = append(v.Signals, Signal{Rule: &learnedRule, Start: start, End: end})
 	}
 }
 

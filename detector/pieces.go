@@ -123,5 +123,5 @@ func (d *Detector) adopt(v, part *Verdict, p piece) {
 			signal.End += p.start
 		}
 	}
-	v.Advice = d.Advice(v.Level, v.Scheme, v.Stage, v.Relative)
+	v.Advice = d.steps(v)
 }

@@ -149,12 +149,15 @@ type shortIntent struct {
 
 // shortIntents are what a person may want of the bot itself, with the longest
 // message, in words, that can be no more than that.
-var shortIntents = []shortIntent{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 5}}
+var shortIntents = []shortIntent{{Person, 14}, {Help, 10}, {Question, 25}, {Thanks, 8}, {Goodbye, 6}, {Greeting, 5}, {ShowsCard, 14}}
 
 // small says that the person only talks with the bot: there is nothing to judge.
 func (i Intent) small() bool {
 	return i == Forget || slices.ContainsFunc(shortIntents, func(s shortIntent) bool { return s.intent == i })
 }
+
+// polite says that the intent lies in words that every notice may hold.
+func (i Intent) polite() bool { return i == Thanks || i == Goodbye || i == Greeting }
 
 // intentOf gives what the person wants. Danger to life goes before all; a
 // message in which the rules have seen risk, or a long one, is content whatever

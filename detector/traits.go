@@ -15,7 +15,8 @@ type traits struct {
 	intent  Intent // none: empty
 	schemes []int  // places in the catalogue
 	fact    model.Fact
-	risky   bool // it is enough to take a message for more than small talk
+	tells   []string // the schemes that its reason explains; nil: any
+	risky   bool     // it is enough to take a message for more than small talk
 }
 
 // groups are the kinds whose signals are summed up, each by itself.
@@ -32,6 +33,9 @@ func traitsOf(rules []*scheme.Rule, catalogue *scheme.Catalogue) []traits {
 		}
 		if rule.Kind == scheme.Stage {
 			t.stage = slices.Index(stages, Stage(rule.Stage))
+		}
+		if !rule.Added { // who adds a rule has chosen its reason for it
+			t.tells = catalogue.Tells[rule.Reason]
 		}
 		for _, id := range rule.Schemes {
 			t.schemes = append(t.schemes, catalogue.Index(id))

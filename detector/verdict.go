@@ -1,8 +1,7 @@
 package detector
 
 import (
-	"strings"
-	"unicode/utf8"
+	"slices"
 
 	"github.com/aldanba/aldanba/detector/entity"
 	"github.com/aldanba/aldanba/detector/link"
@@ -70,6 +69,7 @@ const (
 	Person    Intent = "person" // the wish for a human being
 	Help      Intent = "help"
 	Goodbye   Intent = "goodbye"
+	ShowsCard Intent = "shows_card" // the number of a card, and hardly more
 )
 
 // Signal is one piece of evidence for or against.
@@ -103,112 +103,18 @@ type Verdict struct {
 	text string
 }
 
-// maxQuote is the longest quote in letters: a person must see it at a glance.
-const maxQuote = 60
-
-// Quote gives what the person sees of a signal: their own words, identifiers
-// masked and links defanged. It is empty for a signal without a place.
-func (v *Verdict) Quote(s Signal) string {
-	if s.Start >= s.End || s.End > len(v.text) {
-		return ""
+// Explains says that the reason of a signal belongs to the scheme that leads the
+// verdict, because words of another story may stand in a message by chance.
+// Where no rule speaks for that scheme, any that fits will do.
+func (v *Verdict) Explains(s Signal) bool {
+	if v.Scheme == "" || s.traits == nil || s.traits.tells == nil || slices.Contains(s.traits.tells, v.Scheme) {
+		return true
 	}
-	if plain := v.text[s.Start:s.End]; !v.hasEntity(s) && isQuotable(plain) {
-		return plain
-	}
-	var b strings.Builder
-	at := s.Start
-	for _, e := range v.Entities {
-		shown := e.Masked
-		switch e.Kind {
-		case entity.Link:
-			shown = link.Defang(v.text[e.Start:e.End])
-		case entity.Installer: // "pay.example.apk" leads to a site, too
-			if last := strings.LastIndexByte(shown, '.'); last > 0 {
-				shown = strings.ReplaceAll(shown[:last], ".", "[.]") + shown[last:]
-			}
-		}
-		if e.End <= at || e.Start >= s.End {
-			continue
-		}
-		if e.Start > at {
-			b.WriteString(v.text[at:e.Start])
-		}
-		b.WriteString(shown)
-		at = e.End
-	}
-	if at < s.End {
-		b.WriteString(v.text[at:s.End])
-	}
-	return shorten(oneSpace(b.String()), maxQuote)
+	return !v.Evident() && slices.ContainsFunc(v.Schemes, func(id string) bool { return slices.Contains(s.traits.tells, id) })
 }
 
-// hasEntity says that a part of an entity lies within the signal.
-func (v *Verdict) hasEntity(s Signal) bool {
-	for i := range v.Entities {
-		if e := &v.Entities[i]; e.End > s.Start && e.Start < s.End {
-			return true
-		}
-	}
-	return false
-}
-
-// isQuotable says that a text can be quoted as it stands: a few words of ASCII
-// and Cyrillic with one space between them.
-func isQuotable(s string) bool {
-	letters, space := 0, true
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == ' ' && !space:
-			space = true
-		case c > ' ' && c < utf8.RuneSelf:
-			space = false
-		case c >= 0xD0 && c <= 0xD3 && i+1 < len(s) && s[i+1]&0xC0 == 0x80:
-			space = false
-			i++
-		default:
-			return false
-		}
-		letters++
-	}
-	return !space && letters <= maxQuote
-}
-
-// oneSpace puts one space between words, whatever stood there, and none around
-// them.
-func oneSpace(s string) string {
-	space := true
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == ' ' && !space:
-			space = true
-		case c <= ' ' || c == 0xC2 || c >= 0xE1 && c <= 0xE3: // with these bytes other spaces begin
-			return strings.Join(strings.Fields(s), " ")
-		default:
-			space = false
-		}
-	}
-	return strings.TrimSuffix(s, " ")
-}
-
-// shorten cuts a quote at a word, with an ellipsis.
-func shorten(s string, letters int) string {
-	end := 0
-	for range letters {
-		if end == len(s) {
-			return s
-		}
-		_, size := utf8.DecodeRuneInString(s[end:])
-		end += size
-	}
-	if end == len(s) {
-		return s
-	}
-	head := s[:end]
-	if !utf8.ValidString(head) {
-		head = string([]rune(head))
-	}
-	if cut := strings.LastIndexByte(head, ' '); cut >= len(head)/2 {
-		head = head[:cut]
-	}
-	return head + "…"
+// Evident says that a rule speaks for the scheme that leads the verdict:
+// otherwise it is what the learned model thinks most likely.
+func (v *Verdict) Evident() bool {
+	return slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.Weight > 0 && slices.Contains(s.Rule.Schemes, v.Scheme) })
 }

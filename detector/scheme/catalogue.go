@@ -35,6 +35,9 @@ type Catalogue struct {
 	Stages  []StageEntry `toml:"stage"`
 	// Verdict gives the advice of a verdict that names no scheme.
 	Verdict map[string][]string `toml:"verdict"`
+	// Tells gives, for a reason that belongs to some stories only, the schemes
+	// that it explains. A reason that is not named may be told of any.
+	Tells map[string][]string `toml:"tells"`
 
 	index map[string]int
 }
@@ -61,6 +64,13 @@ func LoadCatalogue() (*Catalogue, error) {
 	for _, stage := range c.Stages {
 		if len(stage.Steps) > MaxSteps || len(stage.StepsRelative) > MaxSteps {
 			mistakes = append(mistakes, fmt.Errorf("catalogue.toml: stage %s has more than %d steps", stage.ID, MaxSteps))
+		}
+	}
+	for reason, schemes := range c.Tells {
+		for _, id := range schemes {
+			if _, ok := c.index[id]; !ok {
+				mistakes = append(mistakes, fmt.Errorf("catalogue.toml: reason %s: unknown scheme %q", reason, id))
+			}
 		}
 	}
 	return c, errors.Join(mistakes...)

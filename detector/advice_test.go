@@ -1,0 +1,46 @@
+package detector_test
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestStepsFitTheMessage wants the step that answers what is asked for before
+// the others of its kind, and no warning of a link where there is none.
+func TestStepsFitTheMessage(t *testing.T) {
+	d := newDetector(t)
+	for text, want := range map[string]struct{ first, then, never string }{
+		"Газовая инспекция. Счётчик просрочен, оплатите мастеру заранее 7 500, иначе отключим газ":  {"move_no_money", "tell_no_code", "open_no_link"},
+		"Сәлеметсіз бе, курьермін, сәлемдемеңіз келді, түскен кодты айтыңыз":                        {"tell_no_code", "give_no_card_data", "open_no_link"},
+		"Вам положена доплата к пенсии 48 000. Сообщите ИИН и номер карты для зачисления":           {"give_no_card_data", "tell_no_code", "open_no_link"},
+		"Казпочта: посылка ждёт, оплатите доставку картой на сайте https://kazpost-track.top/pay/7": {"open_no_link", "", ""},
+	} {
+		v := d.Check(text)
+		first, then := slices.Index(v.Advice, want.first), slices.Index(v.Advice, want.then)
+		if first < 0 || then >= 0 && then < first {
+			t.Errorf("%q (%s): %v, want %s before %s", text, v.Scheme, v.Advice, want.first, want.then)
+		}
+		if slices.Contains(v.Advice, want.never) {
+			t.Errorf("%q (%s): %v holds %s", text, v.Scheme, v.Advice, want.never)
+		}
+	}
+}
+
+// TestShownCards answers the number of a card that somebody sends, whoever asks
+// for nothing; a demand for money stays one.
+func TestShownCards(t *testing.T) {
+	d := newDetector(t)
+	for _, text := range []string{"4242 4242 4242 4242", "Вот номер моей карты 4242 4242 4242 4242, проверьте", "Картам 5555 5555 5555 4444, тексеріп беріңізші"} {
+		if v := d.Check(text); v.Intent != "shows_card" || v.Level != "no_signs" || v.Advice[0] != "give_no_card_data" {
+			t.Errorf("%q: %s, %s, %v", text, v.Intent, v.Level, v.Advice)
+		}
+	}
+	for _, text := range []string{"Мам, телефон разбил, скинь 40 000 на карту 4242 4242 4242 4242", "Апа, мына картаға 40 мың салып жіберші: 4242 4242 4242 4242"} {
+		if v := d.Check(text); v.Intent == "shows_card" || v.Level.Danger() == 0 {
+			t.Errorf("%q: %s, %s", text, v.Intent, v.Level)
+		}
+	}
+	if v := d.Check("Код: 771 204. Никому не сообщайте. eGov"); len(v.Advice) == 0 || v.Advice[0] != "tell_no_code" {
+		t.Errorf("a code as it is sent: %v", v.Advice)
+	}
+}
