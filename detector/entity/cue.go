@@ -1,6 +1,10 @@
 package entity
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/aldanba/aldanba/detector/kazakh"
+)
 
 // cue is what a word says about the numbers around it.
 type cue uint32
@@ -147,27 +151,11 @@ func russianKey(r rune) rune {
 	if r < 'i' || r >= 'а' && r <= 'я' {
 		return r
 	}
-	switch r {
-	case 'ә':
-		return 'а'
-	case 'ғ':
-		return 'г'
-	case 'қ':
-		return 'к'
-	case 'ң':
-		return 'н'
-	case 'ө':
-		return 'о'
-	case 'ұ', 'ү':
-		return 'у'
-	case 'һ':
-		return 'х'
-	case 'і':
-		return 'и'
-	case 'ё':
-		return 'е'
-	case 'ı':
+	if r == 'ı' {
 		return 'i'
+	}
+	if typed := kazakh.OnRussianKeyboard(r); typed != 0 {
+		return typed
 	}
 	return r
 }

@@ -82,7 +82,7 @@ func (w keyWriter) russian(r rune) keyWriter {
 }
 
 func (w keyWriter) other(r rune) keyWriter {
-	fold := kazakhLetter
+	fold := OnRussianKeyboard
 	if r < 0x0250 || r > 0x04FF {
 		fold = accented
 	}
@@ -95,8 +95,9 @@ func (w keyWriter) other(r rune) keyWriter {
 	return w.copy(r)
 }
 
-// kazakhLetter folds the Cyrillic letters outside а…я.
-func kazakhLetter(r rune) rune {
+// OnRussianKeyboard gives the letter from а to я that people type for a lower-case
+// Cyrillic letter outside that range, 0 for any other rune.
+func OnRussianKeyboard(r rune) rune {
 	switch r {
 	case 'ә':
 		return 'а'
