@@ -49,11 +49,9 @@ type cell struct {
 	borrowed   bool // a Latin letter that was read as Cyrillic
 }
 
-// folded is the table form of a cell.
+// folded is an entry of the table: a cell without its place.
 type folded struct {
-	r     uint16
-	class class
-	upper bool
+	cell
 	count count // as what it is counted
 }
 
@@ -126,7 +124,9 @@ func foldPlain(room []cell, s string, i int, counted *[counts]int) (n, end int) 
 			break
 		}
 		counted[f.count]++
-		room[n] = cell{r: rune(f.r), start: int32(i), end: int32(i + size), class: f.class, upper: f.upper}
+		c := &room[n]
+		*c = f.cell
+		c.start, c.end = int32(i), int32(i+size)
 		n, i = n+1, i+size
 	}
 	return n, i
@@ -258,7 +258,7 @@ func isDecorative(r rune) bool {
 func (w *scratch) addFolded(base cell, p rune) {
 	if p < tableSize && foldTable[p].class != rare {
 		f := &foldTable[p]
-		base.r, base.class, base.upper = rune(f.r), f.class, f.upper
+		base.r, base.class, base.upper = f.r, f.class, f.upper
 	} else {
 		base.r = unicode.ToLower(p)
 		base.upper = base.r != p

@@ -19,13 +19,13 @@ func buildFoldTable() *[tableSize]folded {
 
 func foldOne(r rune) folded {
 	if c := plainSign(r); c != 0 {
-		return folded{r: uint16(r), class: c}
+		return entry(r, c, false)
 	}
 	if unicode.In(r, unicode.Mn, unicode.Me) {
-		return folded{r: uint16(r), class: mark}
+		return entry(r, mark, false)
 	}
 	if smallCaps[r] != 0 {
-		return folded{class: rare}
+		return folded{}
 	}
 	low := unicode.ToLower(r)
 	switch r {
@@ -39,16 +39,19 @@ func foldOne(r rune) folded {
 		if p := norm.NFKD.PropertiesString(string(low)).Decomposition(); len(p) > 0 {
 			base, n := utf8.DecodeRune(p)
 			if next, _ := utf8.DecodeRune(p[n:]); n < len(p) && !unicode.In(next, unicode.Mn) {
-				return folded{class: rare}
+				return folded{}
 			}
 			low = base
 		}
 	}
 	if low >= tableSize {
-		return folded{class: rare}
+		return folded{}
 	}
-	f := folded{r: uint16(low), class: letterClass(low), upper: upper}
-	return f
+	return entry(low, letterClass(low), upper)
+}
+
+func entry(r rune, c class, upper bool) folded {
+	return folded{cell: cell{r: r, class: c, upper: upper}}
 }
 
 func countOf(f *folded) count {
@@ -58,7 +61,7 @@ func countOf(f *folded) count {
 	case cyrillic:
 		return cyrillicCount
 	case latin:
-		if _, strong := cyrillicTwin(rune(f.r), f.upper); strong {
+		if _, strong := cyrillicTwin(f.r, f.upper); strong {
 			return twinCount
 		}
 		return latinCount
