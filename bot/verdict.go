@@ -133,11 +133,14 @@ func (t *turn) reasons(v *detector.Verdict) []string {
 	for _, s := range telling(v) {
 		reason := map[string]any{"Reason": t.Texts.Reason(t.lang(), s.Rule.Reason, t.linkArgs(v))}
 		quote := v.Excerpt(s)
+		if slices.Contains(quoted, quote) {
+			quote = v.Quote(s) // the clause was quoted before; its words may be new
+		}
 		switch {
 		case quote == "" || v.Level == detector.NoSigns:
 			reasons = append(reasons, t.say("reason_plain", reason))
 			continue
-		case within(quote) && (len(reasons) > 1 || s.Rule.Reason == "pressure_threat"):
+		case within(v.Excerpt(s)) && (len(reasons) > 1 || s.Rule.Reason == "pressure_threat"):
 			continue // enough has been said of these words
 		case slices.Contains(quoted, quote):
 			reasons = append(reasons, t.say("reason_plain", reason))
