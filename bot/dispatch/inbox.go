@@ -69,19 +69,21 @@ type Inbox interface {
 	// Put commits the updates that were never seen before. fresh tells of each
 	// whether it was new; one that was seen (waiting or answered) is left out.
 	Put(ctx context.Context, updates []Update) (fresh []bool, err error)
-	// Claim takes a chat for this process, or ErrTaken. Claiming again what
-	// this process holds renews it under the same fence.
-	Claim(ctx context.Context, chat string, ttl time.Duration) (Claim, error)
+	// Claim takes a chat for this process and gives up to most of its records,
+	// as Pending does; or ErrTaken. Claiming again what this process holds renews
+	// it under the same fence.
+	Claim(ctx context.Context, chat string, ttl time.Duration, most int) (Claim, []Record, error)
 	// Pending gives records of the chat in the order of their arrival.
 	Pending(ctx context.Context, claim Claim, most int) ([]Record, error)
 	// Advance records a step of the records with these ids, or ErrLost.
 	Advance(ctx context.Context, claim Claim, ids []string, step Step) error
 	// Done deletes the records; that they were seen is remembered. ErrLost.
 	Done(ctx context.Context, claim Claim, ids []string) error
-	// Release gives the chat back, unless records that were not in seen came
-	// meanwhile: then it stays claimed and more is true. seen is the number of
-	// records that the caller knows to remain (held or waiting for later).
-	Release(ctx context.Context, claim Claim, seen int) (more bool, err error)
+	// Release deletes records as Done does and gives the chat back, unless records
+	// that were not in seen came meanwhile: then it stays claimed and more is true.
+	// seen is the number of records that the caller knows to remain (held or
+	// waiting for later). ErrLost.
+	Release(ctx context.Context, claim Claim, ids []string, seen int) (more bool, err error)
 	// Waiting lists chats that have records, after the given one in an order
 	// that does not matter, so that a process finds what another left behind.
 	Waiting(ctx context.Context, after string, most int) (chats []string, next string, err error)

@@ -125,9 +125,9 @@ func (p *process) Put(ctx context.Context, updates []dispatch.Update) ([]bool, e
 	return fresh, nil
 }
 
-func (p *process) Claim(ctx context.Context, chat string, ttl time.Duration) (dispatch.Claim, error) {
+func (p *process) Claim(ctx context.Context, chat string, ttl time.Duration, most int) (dispatch.Claim, []dispatch.Record, error) {
 	if err := p.enter(ctx, "claim"); err != nil {
-		return dispatch.Claim{}, err
+		return dispatch.Claim{}, nil, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -139,10 +139,10 @@ func (p *process) Claim(ctx context.Context, chat string, ttl time.Duration) (di
 		p.claims[chat] = c
 	}
 	if c.owner != p.owner {
-		return dispatch.Claim{}, dispatch.ErrTaken
+		return dispatch.Claim{}, nil, dispatch.ErrTaken
 	}
 	c.until = now.Add(ttl)
-	return dispatch.Claim{Chat: chat, Fence: c.fence}, nil
+	return dispatch.Claim{Chat: chat, Fence: c.fence}, p.some(chat, most), nil
 }
 
 // holds begins an operation under a claim; p.mu is held afterwards.
@@ -163,8 +163,13 @@ func (p *process) Pending(ctx context.Context, claim dispatch.Claim, most int) (
 		return nil, err
 	}
 	defer p.mu.Unlock()
-	records := p.chats[claim.Chat]
-	return slices.Clone(records[:min(most, len(records))]), nil
+	return p.some(claim.Chat, most), nil
+}
+
+// some gives copies of the first records of a chat; p.mu is held.
+func (p *process) some(chat string, most int) []dispatch.Record {
+	records := p.chats[chat]
+	return slices.Clone(records[:min(most, len(records))])
 }
 
 func (p *process) Advance(ctx context.Context, claim dispatch.Claim, ids []string, step dispatch.Step) error {
@@ -186,18 +191,29 @@ func (p *process) Done(ctx context.Context, claim dispatch.Claim, ids []string) 
 		return err
 	}
 	defer p.mu.Unlock()
-	p.chats[claim.Chat] = slices.DeleteFunc(p.chats[claim.Chat], func(r dispatch.Record) bool { return slices.Contains(ids, r.ID) })
-	if len(p.chats[claim.Chat]) == 0 {
-		delete(p.chats, claim.Chat)
-	}
+	p.remove(claim.Chat, ids)
 	return nil
 }
 
-func (p *process) Release(ctx context.Context, claim dispatch.Claim, seen int) (bool, error) {
-	if err := p.holds(ctx, "release", claim); err != nil {
+// remove deletes records; p.mu is held.
+func (p *process) remove(chat string, ids []string) {
+	p.chats[chat] = slices.DeleteFunc(p.chats[chat], func(r dispatch.Record) bool { return slices.Contains(ids, r.ID) })
+	if len(p.chats[chat]) == 0 {
+		delete(p.chats, chat)
+	}
+}
+
+// Release counts as done where records are, and fails as that does.
+func (p *process) Release(ctx context.Context, claim dispatch.Claim, ids []string, seen int) (bool, error) {
+	operation := "release"
+	if len(ids) > 0 {
+		operation = "done"
+	}
+	if err := p.holds(ctx, operation, claim); err != nil {
 		return false, err
 	}
 	defer p.mu.Unlock()
+	p.remove(claim.Chat, ids)
 	if len(p.chats[claim.Chat]) > seen {
 		return true, nil
 	}

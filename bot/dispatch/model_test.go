@@ -87,12 +87,22 @@ func (w *witness) Advance(ctx context.Context, claim dispatch.Claim, ids []strin
 
 func (w *witness) Done(ctx context.Context, claim dispatch.Claim, ids []string) error {
 	err := w.process.Done(ctx, claim, ids)
+	w.noteDone(ids, err)
+	return err
+}
+
+func (w *witness) Release(ctx context.Context, claim dispatch.Claim, ids []string, seen int) (bool, error) {
+	more, err := w.process.Release(ctx, claim, ids, seen)
+	w.noteDone(ids, err)
+	return more, err
+}
+
+func (w *witness) noteDone(ids []string, err error) {
 	w.j.mu.Lock()
 	defer w.j.mu.Unlock()
 	for _, id := range ids {
 		w.j.done[id] = w.j.done[id] || err == nil
 	}
-	return err
 }
 
 func (w *witness) Send(ctx context.Context, chat string, r bot.Reply) (string, error) {

@@ -184,16 +184,15 @@ func (d *Dispatcher) handBack(ctx context.Context) {
 }
 
 func (d *Dispatcher) handBackOne(ctx context.Context, name string) {
-	claim, err := d.cfg.Inbox.Claim(ctx, name, d.cfg.ClaimTime)
+	claim, records, err := d.cfg.Inbox.Claim(ctx, name, d.cfg.ClaimTime, pageSize)
 	if err != nil {
 		return // its time runs out by itself
 	}
-	records, err := d.cfg.Inbox.Pending(ctx, claim, pageSize)
 	for _, r := range records {
 		if err == nil && r.Step.Reading && !r.Step.After.IsZero() {
 			r.Step.After = time.Time{}
 			err = d.cfg.Inbox.Advance(ctx, claim, []string{r.ID}, r.Step)
 		}
 	}
-	_, _ = d.cfg.Inbox.Release(ctx, claim, len(records)) // otherwise it runs out
+	_, _ = d.cfg.Inbox.Release(ctx, claim, nil, len(records)) // otherwise it runs out
 }

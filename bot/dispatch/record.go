@@ -12,6 +12,7 @@ type note struct {
 	ids  []string
 	step Step
 	done bool
+	last bool // with done: no other record is known, so the chat is given back in the same step
 }
 
 // pauses are the waits between attempts to tell the store of something that
@@ -23,12 +24,15 @@ func (t *turn) advance(ids []string, step Step) error {
 	return t.tell(note{ids: ids, step: step})
 }
 
-// done deletes records.
+// done deletes records. Where they are all that is known of the chat, it is given
+// back with them, unless others came meanwhile: nothing may be done under the
+// claim afterwards.
 func (t *turn) done(ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return t.tell(note{ids: ids, done: true})
+	others := slices.ContainsFunc(t.records, func(r Record) bool { return !slices.Contains(ids, r.ID) })
+	return t.tell(note{ids: ids, done: true, last: !others})
 }
 
 // tell records a note. What the store does not take is owed to it: nothing
@@ -51,6 +55,7 @@ func (t *turn) tell(n note) error {
 		return nil
 	}
 	if !errors.Is(err, ErrLost) {
+		n.last = false // by then there may be others
 		t.chat.owed = append(t.chat.owed, n)
 	}
 	return t.storeError("record", err)
@@ -70,6 +75,10 @@ func (t *turn) settle() error {
 
 // note tells the store once.
 func (t *turn) note(n note) error {
+	if n.last {
+		_, err := t.giveBack(n.ids, 0)
+		return err
+	}
 	call, cancel := t.recording()
 	defer cancel()
 	if n.done {

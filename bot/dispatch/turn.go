@@ -20,10 +20,12 @@ type turn struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
+	given bool // the chat was given back
+
 	mu      sync.Mutex
 	held    time.Time // when the claim was last made
 	renewal *time.Timer
-	over    bool
+	over    bool // the claim is given back or lost: it must not be renewed
 }
 
 // storeFailure is an error of the inbox.
@@ -45,13 +47,20 @@ func (d *Dispatcher) turn(c *chat) {
 	defer t.cancel(nil)
 	made := time.Now()
 	call, done := context.WithTimeout(t.ctx, storeTime)
-	claim, err := d.cfg.Inbox.Claim(call, c.name, d.cfg.ClaimTime)
+	most := pageSize
+	if len(c.owed) > 0 {
+		most = 0 // what is owed changes the records: they are looked at afterwards
+	}
+	claim, records, err := d.cfg.Inbox.Claim(call, c.name, d.cfg.ClaimTime, most)
 	done()
 	if err != nil {
 		d.unclaimed(c, err)
 		return
 	}
 	t.claim, t.held = claim, made
+	if most > 0 {
+		t.found(records)
+	}
 	t.mu.Lock()
 	t.renewal = time.AfterFunc(d.cfg.ClaimTime/3, t.renew)
 	t.mu.Unlock()
@@ -80,16 +89,18 @@ func (d *Dispatcher) unclaimed(c *chat, err error) {
 // run works until nothing is left that can be done now. later says when there
 // will be, zero: when something happens.
 func (t *turn) run() (later time.Time, err error) {
-	if err := t.settle(); err != nil {
-		return time.Time{}, err
-	}
-	if err := t.load(); err != nil {
-		return time.Time{}, err
+	if len(t.chat.owed) > 0 {
+		if err := t.settle(); err != nil {
+			return time.Time{}, err
+		}
+		if err := t.load(); err != nil {
+			return time.Time{}, err
+		}
 	}
 	seen := -1 // records that were left when the chat could not be given back
 	for cases := 0; ; {
 		plan := t.plan()
-		if err := t.drop(plan.old, DropOld); err != nil {
+		if err := t.drop(plan.old, DropOld); err != nil || t.given {
 			return time.Time{}, err
 		}
 		for _, k := range plan.begin {
@@ -123,7 +134,7 @@ func (t *turn) run() (later time.Time, err error) {
 			}
 			continue
 		}
-		if err := t.handle(plan.ready); err != nil && !errors.Is(err, errPutOff) {
+		if err := t.handle(plan.ready); t.given || err != nil && !errors.Is(err, errPutOff) {
 			return time.Time{}, err
 		}
 		if cases++; cases >= maxTurn {
@@ -140,10 +151,15 @@ func (t *turn) load() error {
 	if err != nil {
 		return t.storeError("pending", err)
 	}
+	t.found(records)
+	return nil
+}
+
+// found takes up the records that the inbox has for the chat.
+func (t *turn) found(records []Record) {
 	t.chat.failed = 0
 	t.records = records
 	t.chats.known(t.chat, records)
-	return nil
 }
 
 func (t *turn) plan() plan {
@@ -167,17 +183,24 @@ func (t *turn) release(seen int) error {
 }
 
 func (t *turn) releaseSeen(seen int) (more bool, err error) {
-	// Between this call and the end of the turn no renewal may take the chat back.
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	call, done := t.recording()
-	defer done()
-	more, err = t.cfg.Inbox.Release(call, t.claim, seen)
-	t.over = err == nil && !more
-	if err != nil {
+	if more, err = t.giveBack(nil, seen); err != nil {
 		return false, t.storeError("release", err)
 	}
 	return more, nil
+}
+
+// giveBack tells the store once that the chat is given back, and that records
+// are done.
+func (t *turn) giveBack(done []string, seen int) (more bool, err error) {
+	// Between this call and the end of the turn no renewal may take the chat back.
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	call, cancel := t.recording()
+	defer cancel()
+	more, err = t.cfg.Inbox.Release(call, t.claim, done, seen)
+	t.given = err == nil && !more
+	t.over = t.over || t.given
+	return more, err
 }
 
 // recording is the context of calls that record what has happened: they are
@@ -189,7 +212,6 @@ func (t *turn) recording() (context.Context, context.CancelFunc) {
 // end leaves the chat as the turn's error says.
 func (t *turn) end(later time.Time, err error) {
 	t.mu.Lock()
-	given := t.over
 	t.over = true
 	t.renewal.Stop()
 	t.mu.Unlock()
@@ -203,10 +225,10 @@ func (t *turn) end(later time.Time, err error) {
 		t.chat.failed++
 		later = time.Now().Add(backoff(t.chat.failed))
 	}
-	if !given {
+	if !t.given {
 		// The claim is given back as far as the store allows; otherwise it runs out.
 		call, done := t.recording()
-		_, _ = t.cfg.Inbox.Release(call, t.claim, math.MaxInt)
+		_, _ = t.cfg.Inbox.Release(call, t.claim, nil, math.MaxInt)
 		done()
 	}
 	t.chats.leave(t.chat, later, len(t.records))
@@ -231,11 +253,11 @@ func (t *turn) reclaim() error {
 	made := time.Now()
 	call, done := context.WithTimeout(context.WithoutCancel(t.ctx), min(storeTime, t.cfg.ClaimTime/3))
 	defer done()
-	claim, err := t.cfg.Inbox.Claim(call, t.chat.name, t.cfg.ClaimTime)
+	claim, _, err := t.cfg.Inbox.Claim(call, t.chat.name, t.cfg.ClaimTime, 0)
 	switch {
 	case errors.Is(err, ErrTaken), err == nil && claim.Fence != t.claim.Fence:
 		if err == nil {
-			_, _ = t.cfg.Inbox.Release(call, claim, math.MaxInt) // what it had been for is lost
+			_, _ = t.cfg.Inbox.Release(call, claim, nil, math.MaxInt) // what it had been for is lost
 		}
 		t.over = true
 		t.cancel(ErrLost)

@@ -170,7 +170,7 @@ func use(t testing.TB, cfg store.Config, text []byte) (refused bool) {
 	for _, chat := range append(chats[:min(len(chats), 5)], "telegram:new") {
 		_, err := s.Put(t.Context(), []dispatch.Update{update(chat, 77)})
 		told(err)
-		claim, err := s.Claim(t.Context(), chat, time.Minute)
+		claim, _, err := s.Claim(t.Context(), chat, time.Minute, 100)
 		told(err)
 		records, err := s.Pending(t.Context(), claim, 100)
 		told(err)
@@ -178,7 +178,9 @@ func use(t testing.TB, cfg store.Config, text []byte) (refused bool) {
 		for _, r := range records {
 			ids = append(ids, r.ID)
 		}
-		told(s.Done(t.Context(), claim, ids))
+		told(s.Done(t.Context(), claim, ids[:1]))
+		_, err = s.Release(t.Context(), claim, ids, 0)
+		told(err)
 	}
 	told(s.Sweep(t.Context()))
 	told(s.Save(t.Context(), person, bot.Session{Checks: 1}))

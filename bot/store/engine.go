@@ -92,11 +92,13 @@ type engine interface {
 // are taken by an owner and held by a fence.
 type inboxEngine interface {
 	put(ctx context.Context, arrivals []arrival) (fresh []bool, err error)
-	claim(ctx context.Context, chat digest, owner string, ttl time.Duration) (fence uint64, err error)
+	// claim gives records as pending does; none are asked for with most 0.
+	claim(ctx context.Context, chat digest, owner string, ttl time.Duration, most int) (fence uint64, found []pendingRecord, err error)
 	pending(ctx context.Context, chat digest, fence uint64, most int) ([]pendingRecord, error)
 	advance(ctx context.Context, chat digest, fence uint64, updates []digest, steps [][]byte) error
 	done(ctx context.Context, chat digest, fence uint64, updates []digest) error
-	release(ctx context.Context, chat digest, fence uint64, seen int) (more bool, err error)
+	// release deletes these records first, in the same step.
+	release(ctx context.Context, chat digest, fence uint64, updates []digest, seen int) (more bool, err error)
 	// waiting lists chats in the order of their digests, those after the given one.
 	waiting(ctx context.Context, after digest, most int) ([]waitingChat, error)
 	// drop deletes all records of a chat but those of some updates, whoever holds it.

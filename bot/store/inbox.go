@@ -93,15 +93,19 @@ func (s *Store) Put(ctx context.Context, updates []dispatch.Update) (fresh []boo
 	})
 }
 
-// Claim takes a chat for this process.
-func (s *Store) Claim(ctx context.Context, chat string, ttl time.Duration) (dispatch.Claim, error) {
-	return use(ctx, s, func(r room) (dispatch.Claim, error) {
-		fence, err := r.claim(ctx, r.keys.chat(chat), s.owner, ttl)
+// Claim takes a chat for this process and gives records as Pending does.
+func (s *Store) Claim(ctx context.Context, name string, ttl time.Duration, most int) (claim dispatch.Claim, records []dispatch.Record, err error) {
+	records, err = use(ctx, s, func(r room) ([]dispatch.Record, error) {
+		chat := r.keys.chat(name)
+		fence, found, err := r.claim(ctx, chat, s.owner, ttl, most)
 		if err != nil {
-			return dispatch.Claim{}, err
+			claim = dispatch.Claim{}
+			return nil, err
 		}
-		return dispatch.Claim{Chat: chat, Fence: fence}, nil
+		claim = dispatch.Claim{Chat: name, Fence: fence}
+		return s.openRecords(ctx, r, chat, fence, found)
 	})
+	return claim, records, err
 }
 
 // Pending gives records of the chat in the order of their arrival. Those that
@@ -113,22 +117,27 @@ func (s *Store) Pending(ctx context.Context, claim dispatch.Claim, most int) ([]
 		if err != nil {
 			return nil, err
 		}
-		out := make([]dispatch.Record, 0, len(found))
-		var broken []digest
-		for _, p := range found {
-			record, err := openRecord(r.keys, chat, p)
-			if err != nil {
-				broken = append(broken, p.update)
-				continue
-			}
-			out = append(out, record)
-		}
-		if broken != nil {
-			s.cfg.Log.Error("records of the inbox are damaged and dropped", "count", len(broken))
-			err = r.done(ctx, chat, claim.Fence, broken)
-		}
-		return out, err
+		return s.openRecords(ctx, r, chat, claim.Fence, found)
 	})
+}
+
+// openRecords reads records, and deletes those that cannot be read.
+func (s *Store) openRecords(ctx context.Context, r room, chat digest, fence uint64, found []pendingRecord) (out []dispatch.Record, err error) {
+	out = make([]dispatch.Record, 0, len(found))
+	var broken []digest
+	for _, p := range found {
+		record, err := openRecord(r.keys, chat, p)
+		if err != nil {
+			broken = append(broken, p.update)
+			continue
+		}
+		out = append(out, record)
+	}
+	if broken != nil {
+		s.cfg.Log.Error("records of the inbox are damaged and dropped", "count", len(broken))
+		err = r.done(ctx, chat, fence, broken)
+	}
+	return out, err
 }
 
 // Advance records a step of the records with these ids.
@@ -167,10 +176,12 @@ func (k *keys) updates(name string, ids []string) (chat digest, out []digest) {
 	return chat, out
 }
 
-// Release gives the chat back, unless it has more than seen records.
-func (s *Store) Release(ctx context.Context, claim dispatch.Claim, seen int) (more bool, err error) {
+// Release deletes the records with these ids and gives the chat back, unless it
+// has more than seen others.
+func (s *Store) Release(ctx context.Context, claim dispatch.Claim, ids []string, seen int) (more bool, err error) {
 	return use(ctx, s, func(r room) (bool, error) {
-		return r.release(ctx, r.keys.chat(claim.Chat), claim.Fence, seen)
+		chat, updates := r.keys.updates(claim.Chat, ids)
+		return r.release(ctx, chat, claim.Fence, updates, seen)
 	})
 }
 

@@ -46,7 +46,9 @@ func (b *bench) put(t testing.TB, updates ...dispatch.Update) []bool {
 
 func (b *bench) claimed(t testing.TB, chat string) dispatch.Claim {
 	t.Helper()
-	return must[dispatch.Claim](t)(b.Claim(t.Context(), chat, time.Minute))
+	claim, _, err := b.Claim(t.Context(), chat, time.Minute, 0)
+	check(t, err)
+	return claim
 }
 
 // ids gives what waits in a chat.
@@ -152,7 +154,7 @@ func TestInboxForgetsAfterTwoHoursAndMarksAfterTwoDays(t *testing.T) {
 			t.Fatalf("waits after expiry: %v", got)
 		}
 		claim = b.claimed(t, "a")
-		if more, err := b.Release(t.Context(), claim, 0); more || err != nil {
+		if more, err := b.Release(t.Context(), claim, nil, 0); more || err != nil {
 			t.Fatalf("Release = %v, %v: what has expired counts", more, err)
 		}
 		check(t, b.Sweep(t.Context()))
@@ -176,7 +178,7 @@ func TestAClaimIsHeldByOneProcessAndFenced(t *testing.T) {
 		other := b.Twin()
 		b.put(t, update("a", 1), update("a", 2))
 		mine := b.claimed(t, "a")
-		if _, err := other.Claim(ctx, "a", time.Minute); !errors.Is(err, dispatch.ErrTaken) {
+		if _, _, err := other.Claim(ctx, "a", time.Minute, 9); !errors.Is(err, dispatch.ErrTaken) {
 			t.Fatalf("a second claim: %v", err)
 		}
 		if _, err := other.Pending(ctx, dispatch.Claim{Chat: "a", Fence: mine.Fence + 1}, 1); !errors.Is(err, dispatch.ErrLost) {
@@ -189,36 +191,50 @@ func TestAClaimIsHeldByOneProcessAndFenced(t *testing.T) {
 		b.Add(40 * time.Second)
 		check(t, b.Done(ctx, mine, nil)) // renewed: it holds
 		b.Add(time.Minute)
+		_, released := b.Release(ctx, mine, []string{"telegram:a-1"}, 9)
 		for name, err := range map[string]error{
 			"Advance": b.Advance(ctx, mine, []string{"telegram:a-1"}, dispatch.Step{Sent: 1}),
 			"Done":    b.Done(ctx, mine, []string{"telegram:a-1"}),
+			"Release": released,
 		} {
 			if !errors.Is(err, dispatch.ErrLost) {
 				t.Errorf("%s under a claim that has run out: %v", name, err)
 			}
 		}
-		theirs, err := other.Claim(ctx, "a", time.Minute)
-		check(t, err)
+		theirs, records, err := other.Claim(ctx, "a", time.Minute, 10)
+		if err != nil || len(records) != 2 || records[0].Step.Sent != 0 {
+			t.Fatalf("the loser left its mark: %+v, %v", records, err)
+		}
 		if theirs.Fence <= mine.Fence {
 			t.Fatalf("fence %d after %d", theirs.Fence, mine.Fence)
 		}
-		if _, err := b.Release(ctx, mine, 9); !errors.Is(err, dispatch.ErrLost) {
+		if _, err := b.Release(ctx, mine, nil, 9); !errors.Is(err, dispatch.ErrLost) {
 			t.Fatalf("Release under a claim that was taken over: %v", err)
 		}
-		if records, err := other.Pending(ctx, theirs, 10); err != nil || len(records) != 2 || records[0].Step.Sent != 0 {
-			t.Fatalf("the loser left its mark: %+v, %v", records, err)
-		}
-		if more, err := other.Release(ctx, theirs, 1); !more || err != nil {
+		if more, err := other.Release(ctx, theirs, nil, 1); !more || err != nil {
 			t.Fatalf("Release = %v, %v with a record that came meanwhile", more, err)
 		}
-		if _, err := b.Claim(ctx, "a", time.Minute); !errors.Is(err, dispatch.ErrTaken) {
+		if _, _, err := b.Claim(ctx, "a", time.Minute, 9); !errors.Is(err, dispatch.ErrTaken) {
 			t.Fatalf("it stays claimed when there is more: %v", err)
 		}
-		if more, err := other.Release(ctx, theirs, 2); more || err != nil {
+		if more, err := other.Release(ctx, theirs, []string{"telegram:a-1"}, 0); !more || err != nil {
+			t.Fatalf("Release = %v, %v with a record beside the one that is done", more, err)
+		}
+		if records, err := other.Pending(ctx, theirs, 9); err != nil || len(records) != 1 || records[0].ID != "telegram:a-2" {
+			t.Fatalf("after Release that says there is more: %+v, %v", records, err)
+		}
+		if more, err := other.Release(ctx, theirs, nil, 1); more || err != nil {
 			t.Fatalf("Release = %v, %v", more, err)
 		}
-		if last := b.claimed(t, "a"); last.Fence <= theirs.Fence {
+		last := b.claimed(t, "a")
+		if last.Fence <= theirs.Fence {
 			t.Fatalf("fence %d after %d", last.Fence, theirs.Fence)
+		}
+		if more, err := b.Release(ctx, last, []string{"telegram:a-2"}, 0); more || err != nil || len(b.waits(t)) != 0 {
+			t.Fatalf("Release = %v, %v; waits: %v", more, err, b.waits(t))
+		}
+		if _, err := b.Pending(ctx, last, 9); !errors.Is(err, dispatch.ErrLost) {
+			t.Fatalf("what was given back still holds: %v", err)
 		}
 	})
 }
@@ -304,7 +320,7 @@ func TestManyGoroutinesAnswerEveryUpdateOnce(t *testing.T) {
 						return
 					}
 					for c := range chats {
-						claim, err := p.Claim(t.Context(), fmt.Sprintf("telegram:%d", c), time.Hour)
+						claim, records, err := p.Claim(t.Context(), fmt.Sprintf("telegram:%d", c), time.Hour, 4)
 						if errors.Is(err, dispatch.ErrTaken) {
 							continue
 						} else if err != nil {
@@ -312,11 +328,8 @@ func TestManyGoroutinesAnswerEveryUpdateOnce(t *testing.T) {
 							return
 						}
 						for more := true; more; {
-							records, err := p.Pending(t.Context(), claim, 4)
-							if err != nil {
-								t.Error(err)
-							}
-							for _, r := range records {
+							var ids []string
+							for i, r := range records {
 								var n int
 								fmt.Sscanf(r.ID, "telegram:"+claim.Chat+"-%d", &n)
 								mu.Lock()
@@ -326,11 +339,19 @@ func TestManyGoroutinesAnswerEveryUpdateOnce(t *testing.T) {
 								}
 								last[claim.Chat] = n
 								mu.Unlock()
-								if err := p.Done(t.Context(), claim, []string{r.ID}); err != nil {
+								if i%2 == 0 {
+									ids = append(ids, r.ID)
+								} else if err := p.Done(t.Context(), claim, []string{r.ID}); err != nil {
 									t.Error(err)
 								}
 							}
-							if more, err = p.Release(t.Context(), claim, 0); err != nil {
+							if more, err = p.Release(t.Context(), claim, ids, 0); err != nil {
+								t.Error(err)
+							}
+							if !more {
+								break
+							}
+							if records, err = p.Pending(t.Context(), claim, 4); err != nil {
 								t.Error(err)
 							}
 						}

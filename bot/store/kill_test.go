@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"slices"
@@ -42,7 +43,7 @@ func victim(dir string) {
 					return
 				}
 				say("put", chat, id)
-				claim, err := s.Claim(context.Background(), chat, time.Hour)
+				claim, _, err := s.Claim(context.Background(), chat, time.Hour, 0)
 				if err != nil || n%3 == 0 {
 					continue
 				}
@@ -53,7 +54,12 @@ func victim(dir string) {
 				if n%3 == 1 {
 					continue
 				}
-				if err := s.Done(context.Background(), claim, []string{id}); err != nil {
+				if n%6 == 2 {
+					err = s.Done(context.Background(), claim, []string{id})
+				} else {
+					_, err = s.Release(context.Background(), claim, []string{id}, math.MaxInt)
+				}
+				if err != nil {
 					return
 				}
 				say("done", chat, id)

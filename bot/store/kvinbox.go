@@ -69,8 +69,12 @@ func (e *kv) put(ctx context.Context, arrivals []arrival) (fresh []bool, err err
 	return fresh, err
 }
 
-func (e *kv) claim(_ context.Context, chat digest, owner string, ttl time.Duration) (uint64, error) {
-	return e.claims.claim(chat, owner, e.now(), ttl)
+func (e *kv) claim(ctx context.Context, chat digest, owner string, ttl time.Duration, most int) (fence uint64, found []pendingRecord, err error) {
+	fence, err = e.claims.claim(chat, owner, e.now(), ttl)
+	if err == nil && most > 0 {
+		found, err = e.pending(ctx, chat, fence, most)
+	}
+	return fence, found, err
 }
 
 func (e *kv) pending(ctx context.Context, chat digest, fence uint64, most int) (out []pendingRecord, err error) {
@@ -106,11 +110,13 @@ func (e *kv) advance(ctx context.Context, chat digest, fence uint64, updates []d
 }
 
 func (e *kv) done(ctx context.Context, chat digest, fence uint64, updates []digest) error {
-	return e.holding(ctx, chat, fence, func(t tx, _ int64) {
-		for _, update := range updates {
-			removeExpiring(t, tableInbox, waitingKey(t, chat, update))
-		}
-	})
+	return e.holding(ctx, chat, fence, func(t tx, _ int64) { removeUpdates(t, chat, updates) })
+}
+
+func removeUpdates(t tx, chat digest, updates []digest) {
+	for _, update := range updates {
+		removeExpiring(t, tableInbox, waitingKey(t, chat, update))
+	}
 }
 
 // holding runs a change that only the holder of the chat may make.
@@ -135,27 +141,37 @@ func waitingKey(t tx, chat, update digest) []byte {
 	return bytes.Clone(seen[8:])
 }
 
-func (e *kv) release(ctx context.Context, chat digest, fence uint64, seen int) (more bool, err error) {
-	now := e.now()
-	err = e.view(ctx, func(t tx) error {
-		if err := e.claims.check(chat, fence, now); err != nil {
-			return err
+func (e *kv) release(ctx context.Context, chat digest, fence uint64, updates []digest, seen int) (more bool, err error) {
+	if len(updates) > 0 {
+		err = e.holding(ctx, chat, fence, func(t tx, now int64) {
+			removeUpdates(t, chat, updates)
+			more = hasMore(t, chat, seen, now)
+		})
+	} else {
+		now := e.now()
+		err = e.view(ctx, func(t tx) error {
+			more = hasMore(t, chat, seen, now)
+			return e.claims.check(chat, fence, now)
+		})
+	}
+	if err == nil && !more { // not before the records are deleted for good
+		e.claims.release(chat, fence)
+	}
+	return more && err == nil, err
+}
+
+// hasMore says whether a chat has more than seen records.
+func hasMore(t tx, chat digest, seen int, now int64) bool {
+	n := 0
+	for key, v := range t.from(tableInbox, chat[:]) {
+		if !bytes.HasPrefix(key, chat[:]) || n > seen {
+			break
 		}
-		n := 0
-		for key, v := range t.from(tableInbox, chat[:]) {
-			if !bytes.HasPrefix(key, chat[:]) || n > seen {
-				break
-			}
-			if live(v, now) != nil {
-				n++
-			}
+		if live(v, now) != nil {
+			n++
 		}
-		if more = n > seen; !more {
-			e.claims.release(chat, fence)
-		}
-		return nil
-	})
-	return more, err
+	}
+	return n > seen
 }
 
 func (e *kv) waiting(ctx context.Context, after digest, most int) (out []waitingChat, err error) {

@@ -64,7 +64,7 @@ func (s *Store) Lead(ctx context.Context, name string, ttl time.Duration) (bool,
 		if r.spare {
 			return before.ours || !known, nil
 		}
-		fence, err := r.claim(ctx, r.keys.digest("lead", name), s.owner, ttl)
+		fence, _, err := r.claim(ctx, r.keys.digest("lead", name), s.owner, ttl, 0)
 		ours := err == nil
 		if errors.Is(err, dispatch.ErrTaken) {
 			err = nil
@@ -89,7 +89,7 @@ func (s *Store) Resign(ctx context.Context, name string) error {
 		return nil
 	}
 	_, err := use(ctx, s, func(r room) (bool, error) {
-		return r.release(ctx, r.keys.digest("lead", name), led.fence, math.MaxInt)
+		return r.release(ctx, r.keys.digest("lead", name), led.fence, nil, math.MaxInt)
 	})
 	if errors.Is(err, dispatch.ErrLost) {
 		return nil

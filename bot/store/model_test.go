@@ -159,7 +159,8 @@ func (m *model) take(t *rapid.T) {
 	i, s := m.process(t)
 	chat := chatOf(t)
 	held := m.claims[chat]
-	c, err := s.Claim(t.Context(), chat, time.Minute)
+	most := rapid.IntRange(0, 4).Draw(t, "most")
+	c, got, err := s.Claim(t.Context(), chat, time.Minute, most)
 	live := held.Fence != 0 && m.now.Before(held.until)
 	switch {
 	case live && held.process != i:
@@ -176,6 +177,22 @@ func (m *model) take(t *rapid.T) {
 	}
 	m.fences[chat] = c.Fence
 	m.claims[chat] = modelClaim{c, i, m.now.Add(time.Minute)}
+	want := m.live(chat)
+	sameRecords(t, chat, got, want[:min(most, len(want))])
+}
+
+// sameRecords compares records of a chat, in order.
+func sameRecords(t *rapid.T, chat string, got []dispatch.Record, want []modelRecord) {
+	var have, expect []string
+	for _, r := range got {
+		have = append(have, fmt.Sprint(r.ID, r.Step.Case, r.Step.Sent))
+	}
+	for _, r := range want {
+		expect = append(expect, fmt.Sprint(r.id, r.step.Case, r.step.Sent))
+	}
+	if !slices.Equal(have, expect) {
+		t.Fatalf("pending in %s: %v, want %v", chat, have, expect)
+	}
 }
 
 func (m *model) advance(t *rapid.T) {
@@ -207,10 +224,15 @@ func (m *model) release(t *rapid.T) {
 	_, s := m.process(t)
 	c, ok := m.claim(t)
 	seen := rapid.IntRange(0, 4).Draw(t, "seen")
-	more, err := s.Release(t.Context(), c, seen)
+	var ids []string
+	for _, n := range rapid.SliceOfN(rapid.IntRange(0, 11), 0, 3).Draw(t, "done") {
+		ids = append(ids, update(c.Chat, n).ID)
+	}
+	more, err := s.Release(t.Context(), c, ids, seen)
 	if lost(t, "Release", ok, err) {
 		return
 	}
+	m.queues[c.Chat] = slices.DeleteFunc(m.queues[c.Chat], func(r modelRecord) bool { return slices.Contains(ids, r.id) })
 	if want := len(m.live(c.Chat)) > seen; more != want {
 		t.Fatalf("Release = %v, want %v", more, want)
 	}
@@ -306,16 +328,7 @@ func (m *model) compare(t *rapid.T) {
 		}
 		got, err := m.b.Pending(t.Context(), held.Claim, 100)
 		fatal(t, err)
-		var have, expect []string
-		for _, r := range got {
-			have = append(have, fmt.Sprint(r.ID, r.Step.Case, r.Step.Sent))
-		}
-		for _, r := range m.live(chat) {
-			expect = append(expect, fmt.Sprint(r.id, r.step.Case, r.step.Sent))
-		}
-		if !slices.Equal(have, expect) {
-			t.Fatalf("pending in %s: %v, want %v", chat, have, expect)
-		}
+		sameRecords(t, chat, got, m.live(chat))
 	}
 	got, _, err := m.b.Waiting(t.Context(), "", 10)
 	fatal(t, err)

@@ -51,40 +51,49 @@ func (r *redisEngine) put(ctx context.Context, arrivals []arrival) ([]bool, erro
 	return fresh, nil
 }
 
-func (r *redisEngine) claim(ctx context.Context, chat digest, owner string, ttl time.Duration) (uint64, error) {
-	results, err := r.run(ctx, call{"claim", []string{partKey("c:", chat), ofPart(chat, "n")}, []any{r.now(), owner, max(ttl.Milliseconds(), 1)}})
+func (r *redisEngine) claim(ctx context.Context, chat digest, owner string, ttl time.Duration, most int) (uint64, []pendingRecord, error) {
+	now := r.now()
+	results, err := r.run(ctx, call{"claim",
+		[]string{partKey("c:", chat), ofPart(chat, "n"), partKey("q:", chat)},
+		[]any{now, owner, max(ttl.Milliseconds(), 1), most, ofPart(chat, "u:")}})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	if fence := number(results[0]); fence > 0 {
-		return uint64(fence), nil
+	taken, ours := results[0].([]any)
+	if !ours || len(taken) == 0 {
+		return 0, nil, dispatch.ErrTaken
 	}
-	return 0, dispatch.ErrTaken
+	fence := uint64(number(taken[0]))
+	found, pruned, err := r.unexpired(ctx, chat, taken[1:], now)
+	if err == nil && pruned > 0 {
+		found, err = r.pending(ctx, chat, fence, most)
+	}
+	return fence, found, err
 }
 
 func (r *redisEngine) pending(ctx context.Context, chat digest, fence uint64, most int) ([]pendingRecord, error) {
 	for {
-		out, pruned, err := r.pendingOnce(ctx, chat, fence, most)
+		now := r.now()
+		results, err := r.run(ctx, call{"pending",
+			[]string{partKey("c:", chat), partKey("q:", chat)},
+			[]any{now, strconv.FormatUint(fence, 10), most, ofPart(chat, "u:")}})
+		if err != nil {
+			return nil, err
+		}
+		records, held := results[0].([]any)
+		if !held {
+			return nil, dispatch.ErrLost
+		}
+		out, pruned, err := r.unexpired(ctx, chat, records, now)
 		if err != nil || pruned == 0 || len(out) == most {
 			return out, err
 		}
 	}
 }
 
-// pendingOnce reads records and prunes the queue of those that have expired:
-// then there may be more behind them.
-func (r *redisEngine) pendingOnce(ctx context.Context, chat digest, fence uint64, most int) (out []pendingRecord, pruned int, err error) {
-	now := r.now()
-	results, err := r.run(ctx, call{"pending",
-		[]string{partKey("c:", chat), partKey("q:", chat)},
-		[]any{now, strconv.FormatUint(fence, 10), most, ofPart(chat, "u:")}})
-	if err != nil {
-		return nil, 0, err
-	}
-	records, held := results[0].([]any)
-	if !held {
-		return nil, 0, dispatch.ErrLost
-	}
+// unexpired reads records that a script gave and prunes the queue of those that
+// have expired: then there may be more behind them.
+func (r *redisEngine) unexpired(ctx context.Context, chat digest, records []any, now int64) (out []pendingRecord, pruned int, err error) {
 	var expired []digest
 	for _, record := range records {
 		update, ok := parseDigest(field(record, 0))
@@ -191,9 +200,16 @@ func (r *redisEngine) forget(ctx context.Context, chat digest, fence string, upd
 	return r.held(ctx, c)
 }
 
-func (r *redisEngine) release(ctx context.Context, chat digest, fence uint64, seen int) (bool, error) {
+func (r *redisEngine) release(ctx context.Context, chat digest, fence uint64, updates []digest, seen int) (bool, error) {
 	for {
-		results, err := r.run(ctx, call{"release", []string{partKey("c:", chat), partKey("q:", chat)}, []any{r.now(), strconv.FormatUint(fence, 10), seen}})
+		c := call{"release",
+			[]string{partKey("c:", chat), partKey("q:", chat), ofPart(chat, "w")},
+			[]any{r.now(), strconv.FormatUint(fence, 10), chat.hex(), seen}}
+		for _, u := range updates {
+			c.keys = append(c.keys, partKey("u:", u))
+			c.args = append(c.args, u.hex())
+		}
+		results, err := r.run(ctx, c)
 		switch {
 		case err != nil:
 			return false, err

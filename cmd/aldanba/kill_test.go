@@ -236,15 +236,11 @@ func inboxOf(t testing.TB, environ map[string]string) map[string]dispatch.Step {
 
 func recordsOf(t testing.TB, s *store.Store, chat string) []dispatch.Record {
 	t.Helper()
-	claim, err := s.Claim(t.Context(), chat, time.Second)
+	claim, records, err := s.Claim(t.Context(), chat, time.Second, 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := s.Pending(t.Context(), claim, 10_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Release(t.Context(), claim, math.MaxInt); err != nil {
+	if _, err := s.Release(t.Context(), claim, nil, math.MaxInt); err != nil {
 		t.Fatal(err)
 	}
 	return records
