@@ -215,6 +215,9 @@ func (t *turn) typedMenu(ctx context.Context, c *messages) (answer Answer, ok bo
 		return Answer{}, false
 	}
 	typed := c.texts[0].Text
+	if len(typed) > maxTyped { // as most are: it is none of the phrases
+		return Answer{}, false
+	}
 	for _, may := range []struct{ words, id string }{
 		{labelCheck, ChoiceCheck}, {labelHappened, ChoiceHappened}, {labelHelp, ChoiceHelp}, {wordsHelp, ChoiceHelp}, {wordsLanguage, ChoiceLanguage},
 		{labelCall, prefixAid + t.onThePhone().Key()}, {wordsCall, prefixAid + t.onThePhone().Key()},

@@ -51,7 +51,8 @@ const (
 // Ear hears phrases. It never changes and is safe for concurrent use.
 type Ear struct {
 	analyzer *text.Analyzer
-	words    map[string]classes // stem, or "=" and a whole word → its classes
+	stems    map[string]classes
+	words    map[string]classes // whole ones
 	phrases  []phrase
 }
 
@@ -59,8 +60,9 @@ type Ear struct {
 type phrase struct {
 	means   Meaning
 	classes []int // their numbers
-	most    int   // words that the whole text may have; 0: any number
-	first   bool  // it stands at the beginning of the text
+	needs   classes
+	most    int  // words that the whole text may have; 0: any number
+	first   bool // it stands at the beginning of the text
 }
 
 // classes are those that a word belongs to, one bit each.
@@ -72,6 +74,15 @@ const maxClasses = 128
 func (c classes) has(class int) bool { return c[class/64]&(1<<(class%64)) != 0 }
 
 func (c *classes) add(other classes) { c[0], c[1] = c[0]|other[0], c[1]|other[1] }
+
+func (c classes) hasAll(other classes) bool {
+	return c[0]&other[0] == other[0] && c[1]&other[1] == other[1]
+}
+
+func one(class int) (c classes) {
+	c[class/64] = 1 << (class % 64)
+	return c
+}
 
 // New reads what is listened for. The analyzer may be shared with others, nil
 // makes one. The error joins all mistakes in the data.
@@ -95,7 +106,7 @@ func New(analyzer *text.Analyzer) (*Ear, error) {
 	if err := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields().Decode(&data); err != nil {
 		return nil, fmt.Errorf("hear.toml: %w", err)
 	}
-	e := &Ear{analyzer: analyzer, words: make(map[string]classes)}
+	e := &Ear{analyzer: analyzer, stems: make(map[string]classes), words: make(map[string]classes)}
 	numbers := make(map[string]int)
 	var mistakes []error
 	for i, class := range data.Class {
@@ -116,6 +127,7 @@ func New(analyzer *text.Analyzer) (*Ear, error) {
 					mistakes = append(mistakes, fmt.Errorf("hear.toml: there is no class %s", name))
 				}
 				heard.classes = append(heard.classes, number)
+				heard.needs.add(one(number))
 			}
 			if len(heard.classes) == 0 {
 				mistakes = append(mistakes, errors.New("hear.toml: a phrase is empty"))
@@ -130,24 +142,22 @@ func New(analyzer *text.Analyzer) (*Ear, error) {
 // of that language, so that it is certain which. A word that begins with "=" is
 // meant as it stands.
 func (e *Ear) learn(words []string, sentence string, class int) {
-	var one classes
-	one[class/64] = 1 << (class % 64)
 	for _, word := range words {
 		whole, exact := strings.CutPrefix(word, "=")
 		doc := e.analyzer.Parse(sentence + "\n" + whole)
 		t := doc.Tokens[len(doc.Tokens)-1]
-		key := t.Key
+		key, in := t.Key, e.stems
 		switch {
 		case exact:
-			key = "=" + t.Key
+			in = e.words
 		case doc.Lang == text.Russian && t.RU != "":
 			key = t.RU
 		case t.KK != "":
 			key = t.KK
 		}
-		all := e.words[key]
-		all.add(one)
-		e.words[key] = all
+		all := in[key]
+		all.add(one(class))
+		in[key] = all
 		doc.Release()
 	}
 }
@@ -157,14 +167,17 @@ func (e *Ear) Hear(said string) (meanings []Meaning, words int) {
 	doc := e.analyzer.Parse(text.Prefix(said, maxRead))
 	defer doc.Release()
 	spoken := make([]classes, len(doc.Tokens))
+	var all classes
 	for i := range doc.Tokens {
 		t := &doc.Tokens[i]
-		for _, key := range [...]string{"=" + t.Key, t.RU, t.KK} {
-			spoken[i].add(e.words[key])
-		}
+		spoken[i] = e.words[t.Key]
+		spoken[i].add(e.stems[t.RU])
+		spoken[i].add(e.stems[t.KK])
+		all.add(spoken[i])
 	}
-	for _, p := range e.phrases {
-		if (p.most == 0 || len(spoken) <= p.most) && !slices.Contains(meanings, p.means) && p.in(spoken) {
+	for i := range e.phrases {
+		p := &e.phrases[i]
+		if all.hasAll(p.needs) && (p.most == 0 || len(spoken) <= p.most) && !slices.Contains(meanings, p.means) && p.in(spoken) {
 			meanings = append(meanings, p.means)
 		}
 	}
@@ -176,7 +189,7 @@ func (e *Ear) Hear(said string) (meanings []Meaning, words int) {
 
 // in says that the classes of the phrase stand in the text in their order. From
 // every beginning the nearest next is taken.
-func (p phrase) in(spoken []classes) bool {
+func (p *phrase) in(spoken []classes) bool {
 	for i := range spoken {
 		if spoken[i].has(p.classes[0]) && follow(spoken[i+1:], p.classes[1:]) {
 			return true

@@ -79,20 +79,38 @@ func (b *Base) Search(asked string) []Hit {
 		like.best = max(like.best, s.shared[q]/(askedShare*min(weight, longest*known.weight)+(1-askedShare)*known.weight))
 		s.shared[q] = 0
 	}
-	hits := make([]Hit, 0, len(s.found))
+	var hits best
 	for _, topic := range s.found {
 		like := s.topics[topic]
-		hits = append(hits, Hit{
+		hits.put(Hit{
 			ID:    b.topics[topic].ID,
 			Score: float64((1-coverShare)*like.best + coverShare*like.covered/weight),
 		})
 		s.topics[topic] = likeness{}
 	}
 	s.touched, s.found = s.touched[:0], s.found[:0]
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
-	})
-	return slices.Clip(hits[:min(len(hits), maxHits)])
+	return hits
+}
+
+// best are the likeliest topics of those that were put, in order, at most
+// maxHits.
+type best []Hit
+
+func (b *best) put(h Hit) {
+	if len(*b) == maxHits && compare((*b)[maxHits-1], h) < 0 { // as most are
+		return
+	}
+	if *b == nil {
+		*b = make(best, 0, maxHits+1)
+	}
+	at, _ := slices.BinarySearchFunc(*b, h, compare)
+	*b = slices.Insert(*b, at, h)
+	*b = (*b)[:min(len(*b), maxHits)]
+}
+
+// compare orders by likeness, the greatest first.
+func compare(a, b Hit) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 }
 
 // share adds up, for every known question, the weight of the words that it
