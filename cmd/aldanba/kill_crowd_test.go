@@ -245,7 +245,7 @@ func (c *crowd) account(t testing.TB, kills []*kill) {
 			}
 			switch {
 			case i+1 == len(all):
-			case inFlight && k.at.Before(all[i+1].at):
+			case inFlight && k.begins().Before(all[i+1].at):
 				k.again++
 			default:
 				t.Errorf("%s was answered again after its answer had been recorded, or without a kill", q.mark)

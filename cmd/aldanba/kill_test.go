@@ -22,7 +22,8 @@ const killedWorkers = 16
 // kill is a moment at which the bot, or the Redis that it remembers in, was
 // killed, or came back.
 type kill struct {
-	at time.Time // the dead do nothing after it
+	at   time.Time // the dead do nothing after it
+	back time.Time // who came back may answer again from then on; zero: from at on
 	// open holds what was not recorded as answered then, with how far it was
 	// recorded; nil where nobody looked.
 	open map[string]dispatch.Step
@@ -32,6 +33,14 @@ type kill struct {
 	inFlight int
 	again    int // how many were
 	most     int // how many can be
+}
+
+// begins gives the time from which on somebody may answer again.
+func (k *kill) begins() time.Time {
+	if k.back.IsZero() {
+		return k.at
+	}
+	return k.back
 }
 
 // repeats says whether a question may be answered again on account of the kill.
@@ -197,11 +206,13 @@ func (v *victim) killRedis(server *redisProcess) {
 	v.soon(false)
 	v.crowd.newEra(v, server.kill)
 	v.soon(false)
+	var back time.Time
 	v.crowd.newEra(v, func() {
+		back = time.Now()
 		server.start(v, "--appendfsync", "always")
 		v.process.serves(v)
 	})
-	v.kills = append(v.kills, &kill{at: time.Now(), most: 2 * killedWorkers})
+	v.kills = append(v.kills, &kill{at: time.Now(), back: back, most: 2 * killedWorkers})
 }
 
 // inboxOf gives what is in the inbox of a bot that is dead, with how far it has
@@ -236,7 +247,7 @@ func inboxOf(t testing.TB, environ map[string]string) map[string]dispatch.Step {
 
 func recordsOf(t testing.TB, s *store.Store, chat string) []dispatch.Record {
 	t.Helper()
-	claim, records, err := s.Claim(t.Context(), chat, time.Second, 10_000)
+	claim, records, err := s.Claim(t.Context(), chat, time.Minute, 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
