@@ -93,13 +93,20 @@ func (t *turn) agree(ctx context.Context, id string) (Answer, bool) {
 }
 
 // askForConsent asks once, after the first answer, whether more than the
-// language may be remembered.
+// language may be remembered. Under a first alarm it would push away what is
+// urgent now: then it is asked with the next answer.
 func (t *turn) askForConsent(answer *Answer, about Message) {
 	asked := t.session.ConsentAsked && !t.owes(prefixRemember, about)
 	if !t.AskConsent || t.group || asked || answer.Reading || t.trouble {
 		return
 	}
-	t.session.ConsentAsked, t.session.Asked = true, prefixRemember+about.ID
+	// The answer to the first message may be found anew, after a crash.
+	first := !t.session.ConsentAsked && (t.session.Asked == "" || t.owes(prefixRemember, about))
+	t.session.Asked = prefixRemember + about.ID
+	if first && answer.Level.Danger() > 0 {
+		return
+	}
+	t.session.ConsentAsked = true
 	answer.add(Reply{Text: t.say("ask_remember", nil), Choices: t.yesOrNo(prefixRemember)})
 }
 

@@ -40,9 +40,12 @@ func ids(reply bot.Reply) string {
 func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 	sessions, h := bot.NewMemorySessions(), &history{}
 	b := newAskingBot(t, sessions, h)
-	first := handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
-	if len(first.Replies) != 2 || first.Level != detector.Scam || ids(first.Replies[1]) != "remember:yes remember:no" {
-		t.Fatalf("the verdict, then one question: %+v", first.Replies)
+	if first := handle(t, b, bot.Event{Person: "p", Messages: said(scam)}); len(first.Replies) != 1 || first.Level != detector.Scam {
+		t.Fatalf("under a first alarm stands a question: %+v", first.Replies)
+	}
+	next := handle(t, b, bot.Event{Person: "p", Messages: said(scam)})
+	if len(next.Replies) != 2 || next.Level != detector.Scam || ids(next.Replies[1]) != "remember:yes remember:no" {
+		t.Fatalf("the verdict, then one question: %+v", next.Replies)
 	}
 	handle(t, b, bot.Event{Person: "p", Choice: "aid:money:m"})
 	s, _ := sessions.Load(t.Context(), "p")
@@ -68,8 +71,15 @@ func TestUntilConsentOnlyTheLanguageIsRemembered(t *testing.T) {
 // was sent.
 func TestAQuestionThatWasLostWithTheProgramIsAskedAgain(t *testing.T) {
 	sessions := bot.NewMemorySessions()
-	letter := bot.Event{Person: "p", Messages: []bot.Message{{ID: "17", Text: scam, Forwarded: true}}}
-	other := bot.Event{Person: "p", Messages: []bot.Message{{ID: "18", Text: scam, Forwarded: true}}}
+	event := func(id string) bot.Event {
+		return bot.Event{Person: "p", Messages: []bot.Message{{ID: id, Text: scam, Forwarded: true}}}
+	}
+	letter, other := event("17"), event("18")
+	for range 2 {
+		if answer := handle(t, newAskingBot(t, sessions, &history{}), event("16")); len(answer.Replies) != 1 {
+			t.Fatalf("under a first alarm stands a question: %+v", answer.Replies)
+		}
+	}
 	for range 3 { // the memory outlives the bot
 		answer := handle(t, newAskingBot(t, sessions, &history{}), letter)
 		if len(answer.Replies) != 2 || ids(answer.Replies[1]) != "remember:yes remember:no" {
@@ -88,6 +98,14 @@ func TestAQuestionThatWasLostWithTheProgramIsAskedAgain(t *testing.T) {
 	handle(t, b, bot.Event{Person: "p", Choice: "remember:no"})
 	if answer := handle(t, b, letter); len(answer.Replies) != 1 {
 		t.Errorf("asked although it was answered: %+v", answer.Replies[1])
+	}
+}
+
+func TestWhereNothingAlarmsConsentIsAskedAtOnce(t *testing.T) {
+	b := newAskingBot(t, bot.NewMemorySessions(), &history{})
+	answer := handle(t, b, bot.Event{Person: "p", Messages: said(harmless)})
+	if len(answer.Replies) != 2 || ids(answer.Replies[1]) != "remember:yes remember:no" {
+		t.Errorf("the verdict, then one question: %+v", answer.Replies)
 	}
 }
 

@@ -127,6 +127,7 @@ func TestNobodyAgreesToBeRememberedByAWord(t *testing.T) {
 	config := newConfig(t, bot.NewMemorySessions())
 	config.AskConsent = true
 	b := bot.New(config)
+	handle(t, b, bot.Event{Person: "p", Lang: "ru", Messages: said(scam)}) // under the first alarm nobody is asked
 	asked := handle(t, b, bot.Event{Person: "p", Lang: "ru", Messages: said("мне позвонили из банка, что делать?")})
 	if last := asked.Replies[len(asked.Replies)-1]; !strings.HasPrefix(last.Choices[0].ID, "remember:") {
 		t.Fatalf("it is not asked whether to remember: %+v", last)

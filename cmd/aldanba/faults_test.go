@@ -13,12 +13,12 @@ import (
 // quick are settings under which tests wait for little.
 var quick = map[string]string{"ALDANBA_CASE_WAIT": "20ms", "ALDANBA_CHAT_RATE": "100", "ALDANBA_DRAIN": "2s"}
 
-// verdicts waits for the verdict and the question of a first answer, asks for
-// something that is answered after them, and counts the verdicts.
+// verdicts waits for the verdict of a first alarm, asks for something that is
+// answered after it, and counts the verdicts.
 func verdicts(t *testing.T, telegram *tgt.Server, person *tgt.User) int {
 	t.Helper()
 	const last = "/language"
-	answers(t, telegram, person.Chat(), 2)
+	answers(t, telegram, person.Chat(), 1)
 	person.Sends(last)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -118,9 +118,9 @@ func TestTelegramAsksToWait(t *testing.T) {
 			other := telegram.User(701, "ru")
 			telegram.Fault("sendMessage", 1, tgt.TooMany(seconds).In(person.Chat()))
 			person.Sends(codeRU)
-			answers(t, telegram, person.Chat(), 2)
+			answers(t, telegram, person.Chat(), 1)
 			other.Sends(codeRU)
-			answers(t, telegram, other.Chat(), 2)
+			answers(t, telegram, other.Chat(), 1)
 			var asked, came time.Time
 			for _, r := range telegram.Requests() {
 				if r.Method == "sendMessage" && r.Chat == person.Chat() {
@@ -152,7 +152,7 @@ func TestTheLimitsOfTelegramAreKept(t *testing.T) {
 		people = append(people, person)
 	}
 	for _, person := range people {
-		answers(t, telegram, person.Chat(), 2)
+		answers(t, telegram, person.Chat(), 1)
 	}
 	// A call counts until a second after its answer, so that a slow machine may
 	// make the bot slower but never too fast.
@@ -178,7 +178,7 @@ func TestABlockedBotKeepsQuietAndComesBack(t *testing.T) {
 	awaits(t, blocked)
 	other := telegram.User(701, "ru")
 	other.Sends(codeRU)
-	answers(t, telegram, other.Chat(), 2)
+	answers(t, telegram, other.Chat(), 1)
 	person.Blocks()
 	person.Unblocks()
 	person.Sends("/help")

@@ -78,25 +78,25 @@ func TestAJudgeTakesPart(t *testing.T) {
 	s := judgetest.Start(t, opinions(busy))
 	scenes(t, doubting(judged(s)), false, []scene{
 		{"judge_lowers", true, func(c *cast) {
-			first := c.tells(2, salonRU, songKK)[0]
+			first := c.tells(1, salonRU, songKK)[0]
 			c.verdict(first, c.phrase("still_judging"))
 			c.verdict(c.sees(first), white)
 		}},
 		{"judge_raises", true, func(c *cast) {
-			first := c.tells(2, callRU, notaryKK)[0]
+			first := c.tells(1, callRU, notaryKK)[0]
 			c.verdict(c.hears(1)[0], red)
 			if m := c.sees(first); m.Text != c.phrase("read_below") {
 				c.Errorf("the first answer reads %q", m.Text)
 			}
 		}},
 		{"judge_is_down", false, func(c *cast) {
-			first := c.tells(2, "DOWN "+salonRU, "DOWN "+songKK)[0]
+			first := c.tells(1, "DOWN "+salonRU, "DOWN "+songKK)[0]
 			if m := c.sees(first); first.Text != c.phrase("still_judging")+"\n"+m.Text {
 				c.Errorf("the local verdict does not stand: %q", m.Text)
 			}
 		}},
 		{"judge_is_given_orders", false, func(c *cast) {
-			m := c.tells(2, ordersRU, ordersKK)[0]
+			m := c.tells(1, ordersRU, ordersKK)[0]
 			if strings.HasPrefix(m.Text, c.phrase("still_judging")) { // it need not be asked
 				m = c.sees(m)
 			}
@@ -106,7 +106,7 @@ func TestAJudgeTakesPart(t *testing.T) {
 		}},
 		{"judge_reads_a_file", false, func(c *cast) {
 			first := c.posts(1, tgt.Document("a.txt", "text/plain", []byte(c.or(salonRU, songKK))), tgt.Forwarded(tgt.FromHidden("X")))[0]
-			c.hears(2)    // the verdict, because it is worse than none, and the question
+			c.hears(1)    // the verdict, because it is worse than none
 			c.sees(first) // that the answer is below
 			c.sees(answers(c, c.telegram, c.person.Chat(), 2)[1])
 		}},
@@ -116,9 +116,9 @@ func TestAJudgeTakesPart(t *testing.T) {
 		telegram := startTelegram(t, tgt.Options{})
 		startBot(t, telegram, with(doubting(judged(s)), "ALDANBA_CASE_WAIT", "20ms"))
 		c := &cast{T: t, telegram: telegram, person: telegram.User(700, "ru"), lang: "ru"}
-		first := c.tells(2, "SLOW "+salonRU, "")[0]
+		first := c.tells(1, "SLOW "+salonRU, "")[0]
 		c.tells(1, "/help", "/help")
-		c.tells(1, codeRU, "")
+		c.tells(2, codeRU, "")
 		close(busy)
 		c.verdict(c.sees(first), white)
 	})

@@ -39,7 +39,7 @@ func TestTheJudgeIsAskedOnce(t *testing.T) {
 				t.Helper()
 				people++
 				c := &cast{T: t, telegram: telegram, person: telegram.User(people, "ru"), lang: "ru"}
-				c.tells(2, message, "")
+				c.tells(1, message, "")
 				c.verdict(c.hears(1)[0], red)
 				if got := len(s.Requests()) - before; got != requests {
 					t.Errorf("%d requests after %q, want %d", got, message, requests)
@@ -79,9 +79,9 @@ func TestTheJudgesBudgetOutlivesTheProcess(t *testing.T) {
 	for n, step := range []struct {
 		who      *cast
 		message  string
-		answers  int // to a first message there is a question, too
+		answers  int // to a second message there is a question, too
 		requests int
-	}{{one, salonRU, 2, 1}, {one, callRU, 1, 1}, {other, callRU, 2, 2}} {
+	}{{one, salonRU, 1, 1}, {one, callRU, 2, 1}, {other, callRU, 1, 2}} {
 		b := startBot(t, telegram, settings)
 		first := step.who.tells(step.answers, step.message, "")[0]
 		step.who.verdict(first, step.who.phrase("still_judging"))

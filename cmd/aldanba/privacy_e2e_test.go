@@ -38,15 +38,17 @@ func TestWhatPeopleWriteStaysWithThem(t *testing.T) {
 		person := telegram.User(privateID, "ru").Named("Асель", privateName, privateLogin)
 		text := privateWord + ". Срочно переведите 50 000 тенге на карту " + card + " и позвоните " + telephone + ", назовите код 483920 из SMS."
 		person.Sends(text)
-		answers(t, telegram, person.Chat(), 2)
+		answers(t, telegram, person.Chat(), 1)
+		person.Sends(text) // under the first alarm nobody is asked
+		answers(t, telegram, person.Chat(), 3)
 		if _, err := person.Presses(phrase(t, "ru", "choice_yes")); err != nil {
 			t.Fatal(err)
 		}
-		answers(t, telegram, person.Chat(), 3)
+		answers(t, telegram, person.Chat(), 4)
 		person.Posts(tgt.Voice(voice(text), 5*time.Second), tgt.Forwarded(tgt.FromHidden(privateName)))
-		answers(t, telegram, person.Chat(), 5)
+		answers(t, telegram, person.Chat(), 6)
 		person.Posts(tgt.Document(privateWord+".txt", "text/plain", []byte(text)), tgt.Forwarded(tgt.FromHidden(privateName)))
-		answers(t, telegram, person.Chat(), 7)
+		answers(t, telegram, person.Chat(), 8)
 		// One more waits in the inbox, because it cannot be answered.
 		telegram.Fault("sendMessage", -1, tgt.Reset().In(person.Chat()))
 		person.Sends(text)
@@ -115,9 +117,9 @@ func TestWhoeverWatchesSeesWhatHappens(t *testing.T) {
 	b := startBot(t, telegram, quick)
 	person := telegram.User(700, "ru")
 	person.Sends(codeRU)
-	answers(t, telegram, person.Chat(), 2)
+	answers(t, telegram, person.Chat(), 1)
 	person.Sends("/about")
-	answers(t, telegram, person.Chat(), 3)
+	answers(t, telegram, person.Chat(), 2)
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if status, body := get(t, b.address+path); status != 200 || body != "ok\n" {
 			t.Errorf("%s: %d %q", path, status, body)
@@ -126,7 +128,7 @@ func TestWhoeverWatchesSeesWhatHappens(t *testing.T) {
 	for _, want := range []string{
 		`aldanba_verdicts_total\{lang="ru",level="scam",scheme="[a-z_]+"\} 1`, `aldanba_cases_total\{result="answered"\} [12]`,
 		`aldanba_store_up 1`, `aldanba_waiting_chats \d`, `aldanba_waiting_updates \d`, `aldanba_stage_seconds_count\{stage="handle"\} \d`,
-		`aldanba_messenger_call_seconds_count\{method="sendMessage"\} 3`,
+		`aldanba_messenger_call_seconds_count\{method="sendMessage"\} 2`,
 	} {
 		// An answer arrives before it is counted.
 		line := regexp.MustCompile(`(?m)^` + want + `$`)

@@ -29,7 +29,7 @@ func TestWhatComesAgainIsAnsweredOnce(t *testing.T) {
 		b := start(t, telegram, quick, webhook)
 		person := telegram.User(700, "ru")
 		letter := person.Sends(codeRU)
-		answers(t, telegram, person.Chat(), 2)
+		answers(t, telegram, person.Chat(), 1)
 		telegram.Redeliver(letter.Update)
 		telegram.Redeliver(letter.Update)
 		if got := verdicts(t, telegram, person); got != 1 {
@@ -42,8 +42,8 @@ func TestWhatComesAgainIsAnsweredOnce(t *testing.T) {
 		startBot(t, telegram, with(quick, "ALDANBA_DATA", b.data))
 		telegram.Redeliver(letter.Update)
 		person.Sends("/help")
-		sent := answers(t, telegram, person.Chat(), 4)
-		if got := sent[3].Text; got != phrase(t, "ru", "help") {
+		sent := answers(t, telegram, person.Chat(), 3)
+		if got := sent[2].Text; got != phrase(t, "ru", "help") {
 			t.Errorf("after a restart the old message was answered again: %q", got)
 		}
 	}
@@ -84,9 +84,8 @@ func TestARestartLosesNothing(t *testing.T) {
 	telegram.ClearFaults()
 
 	startBot(t, telegram, with(quick, "ALDANBA_DATA", first.data))
-	// The verdict, the question about memory, and the help, which may overtake
-	// what has failed often enough.
-	sent := answers(t, telegram, person.Chat(), 5)
+	// The verdict, and the help, which may overtake what has failed often enough.
+	sent := answers(t, telegram, person.Chat(), 4)
 	if !slices.ContainsFunc(sent[2:], func(m tgt.Message) bool {
 		return strings.HasPrefix(m.Text, red) && strings.Contains(m.Text, phrase(t, "ru", "ask_stage"))
 	}) {
@@ -100,7 +99,7 @@ func TestARestartLosesNothing(t *testing.T) {
 	}
 	// A button of before.
 	person.PressesData(sent[0].ID, sent[0].Buttons[0][1].Data)
-	if got := answers(t, telegram, person.Chat(), 6)[5].Text; !strings.Contains(got, phrase(t, "kk", "language_switched")) {
+	if got := answers(t, telegram, person.Chat(), 5)[4].Text; !strings.Contains(got, phrase(t, "kk", "language_switched")) {
 		t.Errorf("an old button was answered with %q", got)
 	}
 }
@@ -120,12 +119,12 @@ func TestARestartBehindAWebhookLosesNothing(t *testing.T) {
 	person.Sends(codeRU) // nobody is behind the door
 	second := startBot(t, telegram, with(settings, "ALDANBA_DATA", first.data))
 	d.leadsTo(second)
-	if sent := answers(t, telegram, person.Chat(), 3); !strings.HasPrefix(sent[1].Text, red) {
+	if sent := answers(t, telegram, person.Chat(), 2); !strings.HasPrefix(sent[1].Text, red) {
 		t.Errorf("what came while no bot ran was answered with %q", sent[1].Text)
 	}
 	telegram.Redeliver(letter.Update)
 	person.Sends("/about")
-	if got := answers(t, telegram, person.Chat(), 4)[3].Text; got != phrase(t, "ru", "about_bot") {
+	if got := answers(t, telegram, person.Chat(), 3)[2].Text; got != phrase(t, "ru", "about_bot") {
 		t.Errorf("after a restart an old message was answered again: %q", got)
 	}
 }

@@ -27,9 +27,10 @@ func commandScenes() []scene {
 		scene{"command_with_name", false, func(c *cast) { c.tells(1, "/help@test_bot", "/help@test_bot") }},
 		scene{"command_in_capitals", false, func(c *cast) { c.tells(1, "/HELP", "/HELP") }},
 		scene{"command_unknown", false, func(c *cast) { c.tells(1, "/frobnicate", "/frobnicate") }},
-		scene{"command_check_with_text", false, func(c *cast) { c.verdict(c.tells(2, "/check "+codeRU, "/check "+codeKK)[0], red) }},
+		scene{"command_check_with_text", false, func(c *cast) { c.verdict(c.tells(1, "/check "+codeRU, "/check "+codeKK)[0], red) }},
 		scene{"start_by_a_link", false, func(c *cast) { c.tells(1, "/start pay_me_now", "/start pay_me_now") }},
 		scene{"start_again", false, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.presses("choice_happened")
@@ -85,24 +86,24 @@ func stepScenes(trees []firstaid.Tree) []scene {
 	}})
 	return append(all,
 		scene{"from_verdict_to_steps", true, func(c *cast) {
-			c.tells(2, codeRU, codeKK)
+			c.tells(1, codeRU, codeKK)
 			c.presses("choice_happened")
 			c.presses("aid.tree_code")
 			c.presses("aid.way_code_bank")
 		}},
 		scene{"nothing_yet", false, func(c *cast) {
-			c.tells(2, codeRU, codeKK)
+			c.tells(1, codeRU, codeKK)
 			c.presses("stage_nothing_yet")
 		}},
 		scene{"how_they_cheat", false, func(c *cast) {
-			c.tells(2, moneyRU, moneyKK)
+			c.tells(1, moneyRU, moneyKK)
 			c.presses("choice_about")
 		}},
 		scene{"language_switched", true, func(c *cast) {
 			c.tells(1, "/language", "/language")
 			c.presses(c.or("language_kk", "language_ru"))
 			// It stays as chosen, whatever language a message is in.
-			m := c.tells(2, codeRU, codeKK)[0]
+			m := c.tells(1, codeRU, codeKK)[0]
 			if want := phrase(c, map[string]string{"ru": "kk", "kk": "ru"}[c.lang], "ask_stage"); !strings.Contains(m.Text, want) {
 				c.Errorf("the answer is not in the chosen language: %s", m.Text)
 			}
@@ -113,6 +114,7 @@ func stepScenes(trees []firstaid.Tree) []scene {
 func consentScenes() []scene {
 	return []scene{
 		{"consent_yes", true, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.tells(1, codeRU, codeKK)
@@ -122,12 +124,14 @@ func consentScenes() []scene {
 			}
 		}},
 		{"consent_no", false, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_no")
 			c.tells(1, codeRU, codeKK)
 			c.tells(1, "/mydata", "/mydata")
 		}},
 		{"consent_taken_back", false, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.tells(1, codeRU, codeKK)
@@ -138,6 +142,7 @@ func consentScenes() []scene {
 			}
 		}},
 		{"warnings_and_region", false, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.tells(1, moneyRU, moneyKK)
@@ -148,6 +153,7 @@ func consentScenes() []scene {
 			c.tells(1, harmRU, harmKK)
 		}},
 		{"forgotten", true, func(c *cast) {
+			c.tells(1, moneyRU, moneyKK)
 			c.tells(2, codeRU, codeKK)
 			c.presses("choice_yes")
 			c.tells(1, codeRU, codeKK)
@@ -157,7 +163,7 @@ func consentScenes() []scene {
 			}
 		}},
 		{"forgotten_by_words", false, func(c *cast) {
-			c.tells(2, codeRU, codeKK)
+			c.tells(1, codeRU, codeKK)
 			c.tells(1, "забудь меня", "мені ұмыт")
 		}},
 	}

@@ -10,17 +10,17 @@ func TestGroupsBlocksAndFloods(t *testing.T) {
 	t.Parallel()
 	scenes(t, map[string]string{"ALDANBA_PERSON_RATE": "2"}, true, []scene{
 		{"blocked_and_back", true, func(c *cast) {
-			c.tells(2, codeRU, codeKK)
+			c.tells(1, codeRU, codeKK)
 			c.person.Blocks()
 			c.person.Unblocks()
-			c.tells(1, moneyRU, moneyKK)
+			c.tells(2, moneyRU, moneyKK)
 		}},
 		{"flood", true, func(c *cast) {
 			// Each is a case of its own: an edit never waits for others.
 			m := c.person.Sends(c.or(codeRU, codeKK))
-			c.hears(2)
-			c.person.Edits(m, c.or(moneyRU, moneyKK))
 			c.hears(1)
+			c.person.Edits(m, c.or(moneyRU, moneyKK))
+			c.hears(2)
 			c.person.Edits(m, c.or(harmRU, harmKK))
 			if got := c.hears(1)[0].Text; got != c.phrase("too_many") {
 				c.Errorf("too many messages were answered with %q", got)

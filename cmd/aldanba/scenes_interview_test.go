@@ -143,7 +143,7 @@ func interviewScenes() []scene {
 			c.tells(1, "готово", "болды")
 			c.asks("choice_continue")
 			c.presses("choice_check")
-			c.verdict(c.tells(2, codeRU, codeKK)[0], red)
+			c.verdict(c.tells(1, codeRU, codeKK)[0], red)
 			c.tells(1, "заявление", "арыз")
 			c.tells(1, "20000", "20000")
 		}},
@@ -235,7 +235,7 @@ func TestADraftOutlivesTheProcessAndNotTheDay(t *testing.T) {
 				c.tells(1, "/start", "/start")
 				c.asks("choice_continue", "way_card")
 				clock.passes(23 * time.Hour)
-				c.tells(3, codeRU, codeKK)
+				c.tells(2, codeRU, codeKK)
 				c.asks("choice_offer", "choice_later")
 				c.ends("ask_later", memory.name == "embedded")
 			})

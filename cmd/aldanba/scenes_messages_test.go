@@ -27,13 +27,13 @@ func TestMessagesOfEveryKind(t *testing.T) {
 func textScenes() []scene {
 	return []scene{
 		{"text", true, func(c *cast) {
-			c.verdict(c.tells(2, codeRU, codeKK)[0], red)
+			c.verdict(c.tells(1, codeRU, codeKK)[0], red)
 		}},
 		{"text_without_signs", false, func(c *cast) {
 			c.verdict(c.tells(2, harmRU, harmKK)[0], white)
 		}},
 		{"hidden_link", true, func(c *cast) {
-			m := c.posts(2, tgt.HTML(c.or(
+			m := c.posts(1, tgt.HTML(c.or(
 				`Вам положена выплата. Войдите в <a href="`+evilLink+`">egov.kz</a>, чтобы её получить.`,
 				`Сізге төлем тағайындалды. Алу үшін <a href="`+evilLink+`">egov.kz</a> сайтына кіріңіз.`)), tgt.Forwarded(tgt.FromHidden("Gov")))[0]
 			if slices.Contains(m.Links(), evilLink) {
@@ -42,17 +42,17 @@ func textScenes() []scene {
 		}},
 		{"quote_and_reply", false, func(c *cast) {
 			letter := c.person.Sends(c.or(harmRU+"\n"+codeRU, harmKK+"\n"+codeKK))
-			c.hears(2)
+			c.hears(1)
 			c.person.Sends(c.or("Это правда?", "Бұл рас па?"), tgt.ReplyTo(letter, c.or(codeRU, codeKK)))
-			c.verdict(c.hears(1)[0], red)
+			c.verdict(c.hears(2)[0], red)
 		}},
 		{"reply_from_another_chat", false, func(c *cast) {
-			c.posts(2, tgt.Text(c.or("Что это?", "Бұл не?")), tgt.WithFields(
+			c.posts(1, tgt.Text(c.or("Что это?", "Бұл не?")), tgt.WithFields(
 				`"external_reply":{"origin":{"type":"hidden_user","sender_user_name":"X","date":1700000000},"message_id":5},"quote":{"text":"`+
 					c.or(codeRU, codeKK)+`","position":0}`))
 		}},
 		{"inline_keyboard", true, func(c *cast) {
-			c.posts(2, tgt.Text(c.or("Вам одобрена выплата 250 000 тенге.", "Сізге 250 000 теңге төлем мақұлданды.")),
+			c.posts(1, tgt.Text(c.or("Вам одобрена выплата 250 000 тенге.", "Сізге 250 000 теңге төлем мақұлданды.")),
 				tgt.Forwarded(tgt.FromBot(901, "Gov", "gov_pay_bot")),
 				tgt.WithButtons([]tgt.Button{{Label: c.or("Получить", "Алу"), URL: evilLink}}))
 		}},
@@ -63,7 +63,7 @@ func textScenes() []scene {
 			c.verdict(c.hears(1)[0], red)
 		}},
 		{"very_long_text", false, func(c *cast) {
-			c.tells(2, codeRU+strings.Repeat(" Погода хорошая, дети здоровы.", 8), codeKK+strings.Repeat(" Ауа райы жақсы, балалар аман.", 8))
+			c.tells(1, codeRU+strings.Repeat(" Погода хорошая, дети здоровы.", 8), codeKK+strings.Repeat(" Ауа райы жақсы, балалар аман.", 8))
 		}},
 		{"small_talk", false, func(c *cast) {
 			c.tells(1, "Здравствуйте", "Сәлеметсіз бе")
@@ -84,7 +84,7 @@ func forwardScenes() []scene {
 	forward := func(name string, from tgt.Origin) scene {
 		return scene{name, name == "forwarded_from_channel", func(c *cast) {
 			c.person.Forwards(from, tgt.Text(c.or(moneyRU, moneyKK)))
-			c.verdict(c.hears(2)[0], red)
+			c.verdict(c.hears(1)[0], red)
 		}}
 	}
 	return []scene{
@@ -106,7 +106,7 @@ func togetherScenes() []scene {
 	return []scene{
 		{"forwarded_together", true, func(c *cast) {
 			sent := c.person.Forwards(tgt.FromHidden("Банк"), tgt.Text(c.or(harmRU, harmKK)), tgt.Text(c.or(codeRU, codeKK)), tgt.Text(c.or("До встречи!", "Кездескенше!")))
-			m := c.hears(2)[0]
+			m := c.hears(1)[0]
 			c.verdict(m, red)
 			if m.ReplyTo != sent[1].ID {
 				c.Errorf("the answer quotes message %d, the problem is %d", m.ReplyTo, sent[1].ID)
@@ -115,7 +115,7 @@ func togetherScenes() []scene {
 		{"question_then_forward", false, func(c *cast) {
 			c.person.Sends(c.or("Это правда? Мне прислали", "Бұл рас па? Маған жіберді"))
 			c.person.Forwards(tgt.FromHidden("Банк"), tgt.Text(c.or(codeRU, codeKK)))
-			c.verdict(c.hears(2)[0], red)
+			c.verdict(c.hears(1)[0], red)
 		}},
 		{"album_with_captions", true, func(c *cast) {
 			sparePictures(c.T)
@@ -128,7 +128,7 @@ func togetherScenes() []scene {
 			if m.ReplyTo != sent[1].ID {
 				c.Errorf("the answer quotes message %d, the problem is %d", m.ReplyTo, sent[1].ID)
 			}
-			c.hears(2)
+			c.hears(1)
 		}},
 	}
 }
@@ -138,7 +138,7 @@ func kindScenes() []scene {
 	card := "BEGIN:VCARD\nVERSION:3.0\nFN:Служба безопасности\nORG:Банк\nTEL:+77000000011\nURL:https://bank-help.example\nEND:VCARD"
 	return []scene{
 		{"contact", true, func(c *cast) {
-			c.posts(2, tgt.Contact("+77000000011", c.or("Служба", "Қауіпсіздік"), c.or("безопасности", "қызметі"), card))
+			c.posts(1, tgt.Contact("+77000000011", c.or("Служба", "Қауіпсіздік"), c.or("безопасности", "қызметі"), card))
 		}},
 		{"sticker", true, func(c *cast) { c.posts(1, tgt.Sticker("😀")) }},
 		{"poll", false, func(c *cast) {
@@ -149,9 +149,9 @@ func kindScenes() []scene {
 			c.posts(3, tgt.Venue(c.or("Отделение банка", "Банк бөлімшесі"), c.or("Алматы, улица 1", "Алматы, 1-көше"), 43.238, 76.945))
 		}},
 		{"story", true, func(c *cast) { c.posts(1, tgt.Story(-1000000000905, "Выплаты", 3)) }},
-		{"link_preview", false, func(c *cast) { c.posts(3, tgt.Text(evilLink), tgt.WithPreview(evilLink)) }},
+		{"link_preview", false, func(c *cast) { c.posts(2, tgt.Text(evilLink), tgt.WithPreview(evilLink)) }},
 		{"file_too_big", true, func(c *cast) {
-			c.posts(3, tgt.BigDocument("Kaspi_zashita.apk", "application/vnd.android.package-archive", 50<<20).Captioned(c.or("Установите нашу защиту", "Қорғаныс қосымшамызды орнатыңыз")), tgt.Forwarded(tgt.FromHidden("Банк")))
+			c.posts(2, tgt.BigDocument("Kaspi_zashita.apk", "application/vnd.android.package-archive", 50<<20).Captioned(c.or("Установите нашу защиту", "Қорғаныс қосымшамызды орнатыңыз")), tgt.Forwarded(tgt.FromHidden("Банк")))
 		}},
 		{"unknown_kind", true, func(c *cast) {
 			c.posts(1, tgt.Raw(`"hologram":{"file_id":"h1","depth":3}`))

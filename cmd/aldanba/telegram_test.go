@@ -15,7 +15,7 @@ func TestAFirstMessageIsAnsweredBeforeAnyQuestion(t *testing.T) {
 	startBot(t, telegram, nil)
 	person := telegram.User(700, "kk")
 	person.Forwards(telegramtest.FromHidden("Банк"), telegramtest.Text("Шотыңыз бұғатталды, SMS-пен келген кодты айтыңыз"))
-	sent := answers(t, telegram, person.Chat(), 2)
+	sent := answers(t, telegram, person.Chat(), 1)
 	if !strings.HasPrefix(sent[0].Text, "🔴") || len(sent[0].Buttons) == 0 {
 		t.Errorf("%+v", sent[0])
 	}
