@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/scheme"
 )
 
 // Advice gives the steps for a verdict: what has happened decides before what
@@ -41,20 +42,18 @@ func (d *Detector) steps(v *Verdict) []string {
 	case v.Level.Danger() == 0:
 		return steps
 	}
-	wanted := map[string]bool{}
-	for _, s := range v.Signals {
-		if s.Rule.Weight > 0 {
-			wanted[s.Rule.Wants] = true
-		}
-	}
-	if slices.ContainsFunc(v.Entities, func(e entity.Entity) bool { return e.Kind == entity.Link }) {
-		wanted["open_link"] = true
-	}
 	steps = slices.Clone(steps)
-	if !wanted["open_link"] && v.Scheme != linkScheme {
-		steps = slices.DeleteFunc(steps, func(id string) bool { return id == answers["open_link"] })
+	if v.Scheme != linkScheme && !v.asks("open_link") {
+		steps = slices.DeleteFunc(steps, func(id string) bool { return id == "open_no_link" })
 	}
-	return wantedFirst(steps, wanted)
+	v.askedFirst(steps)
+	return steps
+}
+
+// asks says that a rule hears a demand in the message. A link asks to be opened.
+func (v *Verdict) asks(want string) bool {
+	return slices.ContainsFunc(v.Signals, func(s Signal) bool { return s.Rule.Wants == want && s.Rule.Weight > 0 }) ||
+		want == "open_link" && slices.ContainsFunc(v.Entities, func(e entity.Entity) bool { return e.Kind == entity.Link })
 }
 
 // codeNotice is the reason of rules that know a code as services send it.
@@ -63,36 +62,32 @@ const codeNotice = "looks_code_notice"
 // linkScheme is the scheme that is nothing but a link, told or sent.
 const linkScheme = "phishing_link"
 
-// answers are the steps that answer a demand, by what is wanted.
-var answers = map[string]string{
-	"tell_code": "tell_no_code", "card_data": "give_no_card_data", "move_money": "move_no_money", "pay_first": "move_no_money",
-	"install": "install_nothing", "open_link": "open_no_link", "take_loan": "take_no_loan", "hand_cash": "give_no_cash",
-	"give_documents": "give_no_documents", "scan_or_link_device": "link_no_device",
+// answers are the steps that answer demands, with what they answer.
+var answers = map[string][]string{
+	"tell_no_code": {"tell_code"}, "give_no_card_data": {"card_data"}, "move_no_money": {"move_money", "pay_first"}, "install_nothing": {"install"},
+	"open_no_link": {"open_link"}, "take_no_loan": {"take_loan"}, "give_no_cash": {"hand_cash"}, "link_no_device": {"scan_or_link_device"},
 }
 
-// wantedFirst puts the steps that answer what is wanted before those that answer
-// what is not, in the places that such steps have; the others stay where they are.
-func wantedFirst(steps []string, wanted map[string]bool) []string {
-	answered := map[string]bool{} // step → whether its demand is heard
-	for want, step := range answers {
-		answered[step] = answered[step] || wanted[want]
-	}
-	var places []int
-	var first, then []string
+// askedFirst puts the steps that answer what the message asks for before those
+// that answer what it does not, in the places that such steps have; the others
+// stay where they are.
+func (v *Verdict) askedFirst(steps []string) {
+	var places [scheme.MaxSteps]int
+	var first, then [scheme.MaxSteps]string
+	asked, other := first[:0], then[:0]
 	for i, id := range steps {
-		heard, answersOne := answered[id]
+		demands, answersOne := answers[id]
 		if !answersOne {
 			continue
 		}
-		places = append(places, i)
-		if heard {
-			first = append(first, id)
+		places[len(asked)+len(other)] = i
+		if slices.ContainsFunc(demands, v.asks) {
+			asked = append(asked, id)
 		} else {
-			then = append(then, id)
+			other = append(other, id)
 		}
 	}
-	for i, id := range append(first, then...) {
+	for i, id := range append(asked, other...) {
 		steps[places[i]] = id
 	}
-	return steps
 }
