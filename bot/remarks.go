@@ -41,7 +41,7 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		reply := t.stand(t.onThePhone())
 		reply.Urgent = true
 		return said(reply), true
-	case means(hear.Happened) && !certain:
+	case means(hear.Happened) && !certain && !isEveryday(v):
 		reply := t.askWhat("ask_happened")
 		reply.Urgent = true
 		return said(reply), true
@@ -59,6 +59,13 @@ func (t *turn) remark(ctx context.Context, c *messages, q question, v *detector.
 		return said(t.reply("noted")), true
 	}
 	return Answer{}, false
+}
+
+// isEveryday says that the rules know the payment for one of every day.
+func isEveryday(v *detector.Verdict) bool {
+	return slices.ContainsFunc(v.Signals, func(s detector.Signal) bool {
+		return s.Rule.ID == "stage.context.ordinary" || s.Rule.ID == "stage.context.fine"
+	})
 }
 
 // listens says that the person speaks to us in their own words, and no link,

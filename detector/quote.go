@@ -32,7 +32,9 @@ func (v *Verdict) shown(start, end int) string {
 		shown := e.Masked
 		switch e.Kind {
 		case entity.Link:
-			shown = link.Defang(v.text[e.Start:e.End])
+			if shown = link.Defang(v.text[e.Start:e.End]); !strings.Contains(shown, "[") {
+				shown = link.Defang(e.Value) // "site dot top": what it says in letters is no address
+			}
 		case entity.Installer: // "pay.example.apk" leads to a site, too
 			if last := strings.LastIndexByte(shown, '.'); last > 0 {
 				shown = strings.ReplaceAll(shown[:last], ".", "[.]") + shown[last:]
