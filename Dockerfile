@@ -10,10 +10,11 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /data aldanba \
+ && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin aldanba \
  && install -d -o aldanba -g aldanba -m 0700 /data
 COPY --from=build /aldanba /usr/local/bin/aldanba
-USER aldanba
+# A number, by which a cluster sees that it is not root.
+USER 10001:10001
 ENV ALDANBA_DATA=/data LISTEN_ADDR=0.0.0.0:8080 LOG_FORMAT=json
 VOLUME /data
 EXPOSE 8080

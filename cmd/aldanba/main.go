@@ -48,7 +48,7 @@ Examples:
   aldanba serve --check
   aldanba eval --split test testdata/corpus/*.jsonl
 
-Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong, 130 interrupted.`
+Exit codes: 0 done, 1 something was wrong with the input or a test failed, 2 the command line is wrong, 130 interrupted; serve ends with 0 when it is told to end and has drained.`
 
 // world is what a sub-command may touch, so that tests can hand it another.
 type world struct {
@@ -93,7 +93,10 @@ func run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer)
 		return 2
 	}
 	err = parsed.Run(&world{Context: ctx, in: in, out: out, err: errOut, environ: os.Environ(), commands: c})
-	if ctx.Err() != nil {
+	switch {
+	case errors.Is(err, errDrained):
+		return 0
+	case ctx.Err() != nil:
 		return interrupted
 	}
 	if err != nil {
@@ -124,6 +127,10 @@ func parse(parser *kong.Kong, args []string) (parsed *kong.Context, asked *exite
 
 // interrupted is the exit code after ctrl-C, as shells have it.
 const interrupted = 130
+
+// errDrained ends a command that goes on until it is told to end, and has ended
+// in good order: that is no interruption.
+var errDrained = errors.New("drained")
 
 // errTold ends a command with exit code 1 when the reason is already printed.
 var errTold = errors.New("told")

@@ -67,7 +67,10 @@ func (c *serveCommand) Run(w *world) error {
 		return err
 	}
 	w.saveMemory()
-	return service.run(w)
+	if err := service.run(w); err != nil {
+		return err
+	}
+	return errDrained
 }
 
 // servePercent is GOGC while the bot serves. Most of what is alive are rules,
