@@ -31,6 +31,8 @@ type Config struct {
 	Rules []fs.FS
 	// RulesOnly leaves the learned model out: to see what the rules do alone.
 	RulesOnly bool
+	// Model takes the place of the built-in one; nil: that one.
+	Model *model.Model
 	// Analyzer may be shared with other readers of the same texts, so that words
 	// are remembered once; nil makes one.
 	Analyzer *text.Analyzer
@@ -74,7 +76,7 @@ func New(config Config) (*Detector, error) {
 		func() (err error) { d.links, err = link.Load(); return err },
 		func() (err error) { d.policy, err = loadPolicy(); return err },
 	}
-	if !config.RulesOnly {
+	if d.model = config.Model; d.model == nil && !config.RulesOnly {
 		parts = append(parts, func() (err error) { d.model, err = model.Load(); return err })
 	}
 	// The parts do not need each other: together they are loaded in the time of
@@ -122,13 +124,6 @@ func (d *Detector) Rules() []*scheme.Rule { return d.matcher.Rules() }
 
 // Catalogue gives the schemes and stages.
 func (d *Detector) Catalogue() *scheme.Catalogue { return d.catalogue }
-
-// LevelOf gives the level of the model's log-odds without hard evidence; heard
-// as Sample gives it.
-func (d *Detector) LevelOf(logOdds float64, heard bool) Level {
-	_, level := d.policy.judge(d.policy.learned(logOdds, heard), 0)
-	return level
-}
 
 // Redact masks identifiers and names: the one form in which text may leave the
 // process or touch a disk.

@@ -29,16 +29,15 @@ func (d *Detector) input(s *scratch, doc *text.Document, v *Verdict, logOdds flo
 	return model.Input{Doc: doc, Hidden: s.found.Hidden, Facts: s.facts, Concepts: s.found.Concepts, Rules: logOdds, Schemes: s.evidence}
 }
 
-// Sample gives a labelled message as the model learns it, and whether the rules
-// have heard something in it.
-func (d *Detector) Sample(message string, scam bool, schemeID, group string) (sample model.Sample, heard bool) {
+// Sample gives a labelled message as the model learns it.
+func (d *Detector) Sample(message string, scam bool, schemeID, group string) model.Sample {
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
 	v := &Verdict{text: message}
 	doc := d.read(s, v)
 	defer doc.Release()
 	logOdds, _ := d.policy.weigh(v.Signals)
-	return model.NewSample(d.input(s, doc, v, logOdds), scam, schemeID, group), anyRisky(v.Signals)
+	return model.NewSample(d.input(s, doc, v, logOdds), scam, schemeID, group)
 }
 
 // explain takes the schemes from the model and puts the words that speak most

@@ -81,15 +81,19 @@ func printReport(out io.Writer, r *eval.Report) error {
 		return err
 	}
 	fmt.Fprintf(out, "\nBrier score %.3f, %.0f messages a second\n", r.Brier, r.PerSecond)
-	if len(r.Mistakes) == 0 {
-		return nil
+	printMistakes(out, r.Mistakes)
+	return nil
+}
+
+func printMistakes(out io.Writer, mistakes []eval.Mistake) {
+	if len(mistakes) == 0 {
+		return
 	}
 	fmt.Fprintln(out, "\nThe worst mistakes:")
-	for _, m := range r.Mistakes {
+	for _, m := range mistakes {
 		fmt.Fprintf(out, "  %s is %s%s, judged %s (%.2f) by %s\n    %s\n", m.Example.ID, m.Example.Label, prefixed(" ", m.Example.Scheme),
 			m.Verdict, m.Score, strings.Join(m.Signals, " "), strings.Join(strings.Fields(m.Example.Text), " "))
 	}
-	return nil
 }
 
 func percent(part, whole int) float64 {

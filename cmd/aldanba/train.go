@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/aldanba/aldanba/detector"
@@ -12,9 +15,10 @@ import (
 )
 
 type trainCommand struct {
-	Files  []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
-	Out    string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model (default ${default})."`
-	Report bool     `help:"Write no model; print how it does on writers, languages and schemes left out while it learns."`
+	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
+	Out      string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model (default ${default})."`
+	Report   bool     `help:"Write no model; print how it does on writers, languages and schemes left out while it learns."`
+	Mistakes int      `placeholder:"N" help:"With --report: how many mistakes on writers left out to print (default none)."`
 }
 
 // Run learns the model from the corpus. The same corpus and the same rules
@@ -26,7 +30,6 @@ func (c *trainCommand) Run(w *world) error {
 	}
 	var examples []eval.Example
 	var samples []model.Sample
-	var heard []bool
 	for _, name := range c.Files {
 		more, err := readExamples(name)
 		if err != nil {
@@ -35,8 +38,7 @@ func (c *trainCommand) Run(w *world) error {
 		for _, e := range more {
 			if e.Split != "test" && e.Counted() {
 				examples = append(examples, e)
-				sample, rulesHear := d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer())
-				samples, heard = append(samples, sample), append(heard, rulesHear)
+				samples = append(samples, d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer()))
 			}
 		}
 	}
@@ -44,7 +46,7 @@ func (c *trainCommand) Run(w *world) error {
 		return errors.New("there is nothing to learn from")
 	}
 	if c.Report {
-		return crossValidate(w, d, examples, samples, heard)
+		return c.crossValidate(w.out, examples, samples, d.Catalogue().IDs())
 	}
 	file, err := os.Create(c.Out)
 	if err != nil {
@@ -57,11 +59,12 @@ func (c *trainCommand) Run(w *world) error {
 	return file.Close()
 }
 
-// crossValidate prints what the model catches of messages whose writer,
-// language or scheme was left out while it learned.
-func crossValidate(w *world, d *detector.Detector, examples []eval.Example, samples []model.Sample, heard []bool) error {
-	table := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "left out\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\t")
+// crossValidate prints how the detector does on messages whose writer, language
+// or scheme was left out while its model learned.
+func (c *trainCommand) crossValidate(out io.Writer, examples []eval.Example, samples []model.Sample, schemes []string) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "left out\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\tscheme first\tscheme any\t")
+	var mistakes []eval.Mistake
 	for _, part := range []struct {
 		name string
 		of   func(eval.Example) string
@@ -70,13 +73,37 @@ func crossValidate(w *world, d *detector.Detector, examples []eval.Example, samp
 		{"language", func(e eval.Example) string { return e.Lang }},
 		{"scheme", func(e eval.Example) string { return e.Scheme }},
 	} {
-		logOdds := model.CrossValidate(samples, func(i int) string { return part.of(examples[i]) })
-		counts := eval.Tally(examples, func(i int) (detector.Level, bool) {
-			return d.LevelOf(logOdds[i], heard[i]), part.of(examples[i]) != ""
-		}, func(e eval.Example) string { return part.name + " " + part.of(e) })
-		for _, n := range counts {
-			fmt.Fprintf(table, "%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t\n", n.Name, n.Scams, 100*n.Recall(), 100*n.NamedRecall(), n.Genuine, 100*n.AlarmRate(), 100*n.StrongAlarmRate())
+		models := model.LeaveOut(samples, schemes, func(i int) string { return part.of(examples[i]) })
+		all := eval.Count{Name: "all"}
+		for _, name := range slices.Sorted(maps.Keys(models)) {
+			d, err := detector.New(detector.Config{Model: models[name]})
+			if err != nil {
+				return err
+			}
+			var left []eval.Example
+			for _, e := range examples {
+				if part.of(e) == name {
+					left = append(left, e)
+				}
+			}
+			report := eval.Run(d, left, len(left))
+			writeCount(table, part.name+" "+name, report.Overall)
+			all = all.Plus(report.Overall)
+			if part.name == "writer" {
+				mistakes = append(mistakes, report.Mistakes...)
+			}
 		}
+		writeCount(table, part.name+", all", all)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	printMistakes(out, mistakes[:min(len(mistakes), c.Mistakes)])
+	return nil
+}
+
+func writeCount(out io.Writer, name string, c eval.Count) {
+	fmt.Fprintf(out, "%s\t%d\t%.1f %%\t%.1f %%\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t\n", name,
+		c.Scams, 100*c.Recall(), 100*c.NamedRecall(), c.Genuine, 100*c.AlarmRate(), 100*c.StrongAlarmRate(),
+		percent(c.SchemeFirst, c.SchemeKnown), percent(c.SchemeAny, c.SchemeKnown))
 }

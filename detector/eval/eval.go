@@ -97,6 +97,22 @@ type Count struct {
 	SchemeKnown  int    `json:"scheme_known"`  // scams with a labelled scheme
 }
 
+// Plus adds the counts of another group, under the name of the first.
+func (c Count) Plus(other Count) Count {
+	c.Scams += other.Scams
+	c.Caught += other.Caught
+	c.Named += other.Named
+	c.Genuine += other.Genuine
+	c.Alarms += other.Alarms
+	c.StrongAlarms += other.StrongAlarms
+	c.HardGenuine += other.HardGenuine
+	c.HardAlarms += other.HardAlarms
+	c.SchemeFirst += other.SchemeFirst
+	c.SchemeAny += other.SchemeAny
+	c.SchemeKnown += other.SchemeKnown
+	return c
+}
+
 // Recall is the part of scams that was caught.
 func (c Count) Recall() float64 { return ratio(c.Caught, c.Scams) }
 
@@ -176,19 +192,6 @@ func Run(d *detector.Detector, examples []Example, most int) *Report {
 	slices.SortStableFunc(report.Mistakes, func(a, b Mistake) int { return cmp.Compare(badness(b), badness(a)) })
 	report.Mistakes = report.Mistakes[:max(0, min(most, len(report.Mistakes)))]
 	return report
-}
-
-// Tally counts levels that were found in another way than by Run, in groups.
-// level gives the level of an example and whether it counts.
-func Tally(examples []Example, level func(i int) (detector.Level, bool), group func(Example) string) []Count {
-	counts := map[string]*Count{}
-	for i, e := range examples {
-		if found, counted := level(i); counted {
-			name := group(e)
-			counts[name] = count(counts[name], name, e, &detector.Verdict{Level: found})
-		}
-	}
-	return sorted(counts)
 }
 
 // checkAll judges on all cores; the order of the answers is that of the examples.

@@ -179,25 +179,28 @@ func shrink(weights []float32, part float64) {
 // Train learns a model: the weights from all samples, the calibration from
 // samples whose group was left out. schemes are the ids to tell apart.
 func Train(samples []Sample, schemes []string) *Model {
-	slope, offset := calibrate(samples, leaveOut(samples, folds(samples)))
+	return learn(samples, schemes, calibrate(samples, leaveOut(samples, folds(samples))))
+}
+
+// LeaveOut learns for every part a model that has seen no sample of it. Samples
+// of the part "" are always seen. All share one calibration, that of Train.
+func LeaveOut(samples []Sample, schemes []string, part func(i int) string) map[string]*Model {
+	scale := calibrate(samples, leaveOut(samples, folds(samples)))
+	models := map[string]*Model{}
+	for name, seen := range without(samples, part) {
+		models[name] = learn(seen, schemes, scale)
+	}
+	return models
+}
+
+func learn(samples []Sample, schemes []string, scale calibration) *Model {
 	l := fit(samples)
-	m := &Model{Schemes: schemes, slope: slope, bias: offset + slope*l.bias, rules: l.rules, facts: l.facts}
+	m := &Model{Schemes: schemes, slope: scale.slope, bias: scale.offset + scale.slope*l.bias, rules: l.rules, facts: l.facts}
 	m.chars = squeeze(l.chars, charGain)
 	m.words = squeeze(l.words, wordGain)
 	m.pairs = squeeze(l.pairs, pairGain)
 	m.scheme = fitSchemes(samples, schemes)
 	return m
-}
-
-// CrossValidate gives the calibrated log-odds of every sample by a model that
-// has not seen any sample of its part. Samples of the part "" are always seen.
-func CrossValidate(samples []Sample, part func(i int) string) []float64 {
-	raw := leaveOut(samples, part)
-	slope, offset := calibrate(samples, leaveOut(samples, folds(samples)))
-	for i := range raw {
-		raw[i] = slope*raw[i] + offset
-	}
-	return raw
 }
 
 // parts is into how many parts the groups are dealt for the calibration.
@@ -214,20 +217,29 @@ func folds(samples []Sample) func(i int) string {
 	return func(i int) string { return part[samples[i].Group] }
 }
 
-func leaveOut(samples []Sample, part func(i int) string) []float64 {
-	raw := make([]float64, len(samples))
+// without gives for every part but "" the samples that are not of it.
+func without(samples []Sample, part func(i int) string) map[string][]Sample {
 	names := map[string]bool{}
 	for i := range samples {
 		names[part(i)] = true
 	}
 	delete(names, "")
+	seen := map[string][]Sample{}
 	for name := range names {
-		var seen []Sample
 		for i := range samples {
 			if part(i) != name {
-				seen = append(seen, samples[i])
+				seen[name] = append(seen[name], samples[i])
 			}
 		}
+	}
+	return seen
+}
+
+// leaveOut gives the raw sum of every sample by what was learned without its
+// part.
+func leaveOut(samples []Sample, part func(i int) string) []float64 {
+	raw := make([]float64, len(samples))
+	for name, seen := range without(samples, part) {
 		l := fit(seen)
 		for i := range samples {
 			if part(i) == name {
@@ -238,9 +250,12 @@ func leaveOut(samples []Sample, part func(i int) string) []float64 {
 	return raw
 }
 
-// calibrate finds the line that turns raw sums into log-odds (Platt scaling).
-func calibrate(samples []Sample, raw []float64) (slope, offset float64) {
-	slope = 1
+// calibration is the line that turns raw sums into log-odds.
+type calibration struct{ slope, offset float64 }
+
+// calibrate finds that line (Platt scaling).
+func calibrate(samples []Sample, raw []float64) calibration {
+	slope, offset := 1.0, 0.0
 	for range 400 {
 		gradSlope, gradOffset, hSS, hSO, hOO := 0.0, 0.0, 1e-6, 0.0, 1e-6
 		for i := range samples {
@@ -263,7 +278,7 @@ func calibrate(samples []Sample, raw []float64) (slope, offset float64) {
 			break
 		}
 	}
-	return slope, offset
+	return calibration{slope, offset}
 }
 
 // squeeze puts weights into one byte each.
