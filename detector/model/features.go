@@ -28,8 +28,8 @@ func FactOf(name string) Fact { return Fact(place(hashString(seedFact, name), fa
 // Features are hashed into tables of these sizes (powers of two). The sizes are
 // part of the file format.
 const (
-	charBits = 18
-	wordBits = 16
+	charBits = 19
+	wordBits = 18
 	pairBits = 18
 	factBits = 13
 )

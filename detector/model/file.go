@@ -9,7 +9,7 @@ import (
 )
 
 // magic begins a model file; its last letter is the version of the format.
-const magic = "ALDANBA-MODEL-2\n"
+const magic = "ALDANBA-MODEL-3\n"
 
 // maxSchemes bounds what a broken file can ask for.
 const maxSchemes = 128

@@ -31,12 +31,13 @@ func NewSample(in Input, scam bool, schemeID, group string) Sample {
 // How the model learns. Chosen by cross-validation over writers.
 const (
 	seed        = 20261123
-	epochs      = 12
+	epochs      = 20
 	rate        = 0.06
 	prior       = 0.15 // how much of the log-ratio of counts a weight begins with
 	decay       = 0.03 // part of every weight that is forgotten in an epoch
 	factDecay   = 0.03
-	factDrop    = 0.4 // how often a fact, or the rules' sum, is not heard while learning
+	factDrop    = 0.6 // how often a fact, or the rules' sum, is not heard while learning
+	wordDrop    = 0.3 // how often a stem, a run of letters or a pair of concepts is not
 	wordGain    = 3.0 // words and letters against facts
 	charGain    = 3.0
 	pairGain    = 2.0
@@ -50,7 +51,7 @@ type learner struct {
 	charsG, wordsG, pairsG, factsG []float32 // sums of squared gradients
 	bias, rules                    float64
 	biasG, rulesG                  float64
-	heard                          []uint32 // memory of learn
+	heard                          features // memory of learn
 }
 
 // fit learns to tell scams from genuine messages. The order is fixed by the
@@ -118,18 +119,16 @@ func (l *learner) raw(f *features) float64 {
 	return z + sum(l.facts, f.facts)
 }
 
-// learn moves the weights by one sample. A part of its facts is left out at
-// random: rules were written with an eye on these very messages and know them
-// better than what people will send, so words have to learn to stand alone.
+// learn moves the weights by one sample. A part of what it holds is left out at
+// random, so that every piece learns to speak without the others. It is a large
+// part of the facts: rules were written with an eye on these very messages and
+// know them better than what people will send.
 func (l *learner) learn(s *Sample, random *rand.Rand) {
-	heard := s.f
-	heard.facts = l.heard[:0]
-	for _, p := range s.f.facts {
-		if random.Float64() >= factDrop {
-			heard.facts = append(heard.facts, p)
-		}
-	}
-	l.heard = heard.facts
+	heard, memory := s.f, &l.heard
+	heard.facts = thin(&memory.facts, s.f.facts, factDrop, random)
+	heard.lists.chars = thin(&memory.lists.chars, s.f.lists.chars, wordDrop, random)
+	heard.lists.words = thin(&memory.lists.words, s.f.lists.words, wordDrop, random)
+	heard.lists.pairs = thin(&memory.lists.pairs, s.f.lists.pairs, wordDrop, random)
 	if random.Float64() < factDrop {
 		heard.rules = 0
 	}
@@ -144,6 +143,18 @@ func (l *learner) learn(s *Sample, random *rand.Rand) {
 	step(l.facts, l.factsG, heard.facts, gradient, rate)
 	one(&l.bias, &l.biasG, gradient)
 	one(&l.rules, &l.rulesG, gradient*heard.rules/4)
+}
+
+// thin leaves a part of the places out, in memory that is used again.
+func thin(memory *[]uint32, places []uint32, part float64, random *rand.Rand) []uint32 {
+	kept := (*memory)[:0]
+	for _, p := range places {
+		if random.Float64() >= part {
+			kept = append(kept, p)
+		}
+	}
+	*memory = kept
+	return kept
 }
 
 func sum(weights []float32, places []uint32) float64 {
