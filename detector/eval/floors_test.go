@@ -36,12 +36,12 @@ func TestQualityHoldsItsFloors(t *testing.T) {
 		name       string
 		value, min float64
 	}{
-		{"recall", c.Recall(), 0.90},
-		{"recall of the verdict scam", c.NamedRecall(), 0.73},
-		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.845},
-		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.93},
-		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.71},
-		{"any scheme", float64(c.SchemeAny) / float64(c.SchemeKnown), 0.84},
+		{"recall", c.Recall(), 0.885},
+		{"recall of the verdict scam", c.NamedRecall(), 0.745},
+		{"genuine messages without alarm", 1 - c.AlarmRate(), 0.87},
+		{"genuine messages not called scam", 1 - c.StrongAlarmRate(), 0.945},
+		{"leading scheme", float64(c.SchemeFirst) / float64(c.SchemeKnown), 0.695},
+		{"any scheme", float64(c.SchemeAny) / float64(c.SchemeKnown), 0.82},
 		{"one less the Brier score", 1 - report.Brier, 0.91},
 	} {
 		if floor.value < floor.min {
@@ -72,7 +72,7 @@ func TestRulesAloneHoldTheirFloor(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := eval.Run(d, heldOut(t), 0).Overall
-	if c.Recall() < 0.60 || c.AlarmRate() > 0.15 {
+	if c.Recall() < 0.66 || c.AlarmRate() > 0.165 {
 		t.Errorf("rules alone: recall %.3f, alarms %.3f", c.Recall(), c.AlarmRate())
 	}
 }

@@ -37,8 +37,7 @@ const (
 // features is a message as numbers: its stems with the token of each, its
 // facts, its concepts.
 type features struct {
-	facts    []uint32
-	named    int      // how many of facts are rules and marks; concepts follow
+	facts    []uint32 // rules, marks and concepts
 	concepts []uint32 // that are paired
 	rules    float64
 	schemes  []float64
@@ -90,7 +89,6 @@ func (f *features) extract(in Input, m *Model) {
 	for _, fact := range in.Facts {
 		f.facts = append(f.facts, uint32(fact))
 	}
-	f.named = len(f.facts)
 	for _, concept := range in.Concepts {
 		f.facts = append(f.facts, place(mix(seedConcept, concept), factBits))
 	}

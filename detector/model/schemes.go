@@ -58,7 +58,7 @@ func factRow(place uint32) int { return schemeWords + int(place) }
 func (t *schemeTable) probabilities(f *features, to []float64) []float64 {
 	var words, facts [maxSchemes]int32
 	t.addRows(&words, f.stems, wordRow)
-	t.addRows(&facts, f.facts[:f.named], factRow)
+	t.addRows(&facts, f.facts, factRow)
 	start := len(to)
 	value := damp(len(f.stems)) * schemeWordGain
 	for k := range t.classes {

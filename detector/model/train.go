@@ -44,6 +44,7 @@ const (
 	rulesShare  = 0.65 // of the learned weight of the rules' sum: see fit
 	schemeRate  = 0.15
 	schemeDecay = 0.05
+	schemeDrop  = 0.3 // how often a fact is not heard while schemes are learned
 )
 
 // learner holds weights while they are learned.
@@ -324,10 +325,13 @@ func fitSchemes(samples []Sample, schemes []string) schemeTable {
 	}
 	random := rand.New(rand.NewPCG(seed, 1))
 	z := make([]float64, classes)
+	var memory []uint32
 	for range epochs {
 		random.Shuffle(len(scams), func(i, j int) { scams[i], scams[j] = scams[j], scams[i] })
 		for _, i := range scams {
-			f := &samples[i].f
+			heard := samples[i].f
+			heard.facts = thin(&memory, heard.facts, schemeDrop, random)
+			f := &heard
 			for k := range z {
 				z[k] = float64(bias[k])
 				if k < len(f.schemes) {
@@ -367,7 +371,7 @@ func eachRow(f *features, visit func(row int, value float64)) {
 	for _, p := range f.stems {
 		visit(wordRow(p), value)
 	}
-	for _, p := range f.facts[:f.named] {
+	for _, p := range f.facts {
 		visit(factRow(p), 1)
 	}
 }
