@@ -21,7 +21,7 @@ type evalCommand struct {
 	Everywhere bool     `help:"With --judge: hear the judge on every message, also where it would not be asked; the verdicts do not change by that."`
 	Record     string   `placeholder:"FILE" xor:"replies" help:"With --judge: keep the replies in this file; those that it holds are not asked for again."`
 	Replay     string   `placeholder:"FILE" xor:"replies" help:"With --judge: take the replies from this file, without a network."`
-	Split      string   `placeholder:"NAME" help:"Only lines of this split (train or test)."`
+	Split      string   `placeholder:"NAME" help:"Only lines of this split (train, test or exam)."`
 }
 
 func (c *evalCommand) Run(w *world) error {

@@ -15,7 +15,7 @@ import (
 )
 
 type trainCommand struct {
-	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the split test are left out."`
+	Files    []string `arg:"" name:"file" help:"Labelled messages, one JSON object a line. Lines of the splits test and exam are left out."`
 	Out      string   `default:"detector/model/model.bin" placeholder:"FILE" help:"Where to write the model (default ${default})."`
 	Report   bool     `help:"Write no model; print how it does on writers, languages and schemes left out while it learns."`
 	Mistakes int      `placeholder:"N" help:"With --report: how many mistakes on writers left out to print (default none)."`
@@ -36,7 +36,7 @@ func (c *trainCommand) Run(w *world) error {
 			return err
 		}
 		for _, e := range more {
-			if e.Split != "test" && e.Counted() {
+			if !e.HeldOut() && e.Counted() {
 				examples = append(examples, e)
 				samples = append(samples, d.Sample(e.Text, e.Label == "scam", e.Scheme, e.Writer()))
 			}

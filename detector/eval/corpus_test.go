@@ -70,7 +70,7 @@ func TestCorpusFieldsAreInOrder(t *testing.T) {
 		}
 		ids[l.ID] = true
 		for field, values := range map[string][]string{
-			l.Label: {"scam", "ham"}, l.Lang: {"ru", "kk", "mixed", "kk-latn", "en"}, l.Split: {"train", "test"},
+			l.Label: {"scam", "ham"}, l.Lang: {"ru", "kk", "mixed", "kk-latn", "en"}, l.Split: {"train", "test", "exam"},
 			l.Spelling: {"standard", "ru_keyboard", "latin", "translit", "disguised", "errors"},
 			l.Form:     {"sms", "chat", "dialogue", "retold_call", "question", "advertisement", "chain_letter", "ocr", "speech", "exported_chat", "disguised", "call_script"},
 		} {

@@ -29,6 +29,10 @@ type Example struct {
 	Hard       bool     `json:"hard"` // looks like the other side
 }
 
+// HeldOut says that nothing is to be learned from the example: it is there to
+// measure.
+func (e Example) HeldOut() bool { return e.Split == "test" || e.Split == "exam" }
+
 // Counted tells whether the example is labelled scam or ham.
 func (e Example) Counted() bool { return e.Label == "scam" || e.Label == "ham" }
 
