@@ -49,6 +49,9 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 	if n := len(doc.Tokens); n > 0 && n <= shortWords {
 		marks = append(marks, scheme.Mark{Name: "short", Start: doc.Tokens[0].Start, End: doc.Tokens[n-1].End})
 	}
+	if isBareLink(doc, v) {
+		marks = append(marks, scheme.Mark{Name: "link.bare"})
+	}
 	for i := range doc.Tokens {
 		t := &doc.Tokens[i]
 		if t.Undone&(text.Homoglyph|text.Digit|text.Apart|text.Hidden|text.Styled) != 0 {
@@ -61,6 +64,30 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 // shortWords is how many words a message has at most that tells no story: who
 // writes no more than "the bank is calling" may be too frightened to write more.
 const shortWords = 6
+
+// fewBeside is how many words beside a link say nothing about it.
+const fewBeside = 2
+
+// isBareLink says that a message is a link and hardly a word: what a QR code
+// holds.
+func isBareLink(doc *text.Document, v *Verdict) bool {
+	if len(v.Links) == 0 {
+		return false
+	}
+	beside := 0
+	for i, next := 0, 0; i < len(doc.Tokens); i++ {
+		for next < len(v.Entities) && v.Entities[next].End <= doc.Tokens[i].Start {
+			next++
+		}
+		if next < len(v.Entities) && v.Entities[next].Kind == entity.Link && v.Entities[next].Start <= doc.Tokens[i].Start {
+			continue
+		}
+		if beside++; beside > fewBeside {
+			return false
+		}
+	}
+	return true
+}
 
 func countLinks(entities []entity.Entity) int {
 	n := 0

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 )
 
 // findSchemeLinks claims what starts with a scheme: http(s), hxxp, tg,
@@ -228,11 +229,27 @@ func (v *view) bareLink(start int, labels []label) {
 		if !v.endsHost(labels[:n]) {
 			continue
 		}
+		// What goes on is no site that anybody runs, but it must not be taken for the
+		// known site in front of it: "kaspi.kz.example".
+		for n < len(labels) && v.goesOn(labels[n]) {
+			n, last = n+1, labels[n]
+		}
 		if n == len(labels) || v.at(last.end) == '.' || v.at(last.end) == '-' {
 			v.claimBare(start, labels[:n])
 		}
 		return
 	}
+}
+
+// goesOn reports whether a label continues a host name, rather than being the
+// first word of a sentence after a missing space.
+func (v *view) goesOn(l label) bool {
+	for _, r := range v.cased[l.start:l.end] {
+		if r >= utf8.RuneSelf || r >= 'A' && r <= 'Z' {
+			return false
+		}
+	}
+	return l.end-l.start > 1
 }
 
 // claimBare claims the link from start on whose host the labels are.
