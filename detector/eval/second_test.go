@@ -13,7 +13,7 @@ func TestASecondOpinionSteadiesAWorseJudge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out of a short run: under the race detector it takes long, and only one goroutine is at work")
 	}
-	const draws = 3
+	const draws = 8
 	d := newDetector(t)
 	examples := doubtful(d, heldOut(t))
 	var recall, alarms, strong, brier float64 // with the second opinion, less than without
