@@ -84,8 +84,13 @@ func TestARestartLosesNothing(t *testing.T) {
 	telegram.ClearFaults()
 
 	startBot(t, telegram, with(quick, "ALDANBA_DATA", first.data))
-	// The verdict, and the help, which may overtake what has failed often enough.
+	// The verdict, and the help, which may overtake what has failed often enough. A
+	// call that was under way when the bot ended may have arrived: then the verdict
+	// comes twice.
 	sent := answers(t, telegram, person.Chat(), 4)
+	if sent[2].Text == sent[3].Text {
+		sent = answers(t, telegram, person.Chat(), 5)
+	}
 	if !slices.ContainsFunc(sent[2:], func(m tgt.Message) bool {
 		return strings.HasPrefix(m.Text, red) && strings.Contains(m.Text, phrase(t, "ru", "ask_stage"))
 	}) {
@@ -99,7 +104,7 @@ func TestARestartLosesNothing(t *testing.T) {
 	}
 	// A button of before.
 	person.PressesData(sent[0].ID, sent[0].Buttons[0][1].Data)
-	if got := answers(t, telegram, person.Chat(), 5)[4].Text; !strings.Contains(got, phrase(t, "kk", "language_switched")) {
+	if got := answers(t, telegram, person.Chat(), len(sent)+1)[len(sent)].Text; !strings.Contains(got, phrase(t, "kk", "language_switched")) {
 		t.Errorf("an old button was answered with %q", got)
 	}
 }
