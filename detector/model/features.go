@@ -52,7 +52,12 @@ type features struct {
 	runs    int
 
 	lists lists
+	spare []word // memory for words not met before
 }
+
+// wordsAtOnce is for how many new words memory is taken at a time. What is noted
+// with one of them keeps the memory of all, so they are few.
+const wordsAtOnce = 8
 
 // maxChars bounds the letters that count, in bytes of keys. What follows in a
 // longer text is heard through rules alone.
@@ -80,7 +85,7 @@ func (f *features) extract(in Input, m *Model) {
 	// memory overlap.
 	for i, w := range f.words {
 		if w == nil || w.model != m {
-			w = m.read(&in.Doc.Tokens[f.owners[i]])
+			w = f.read(&in.Doc.Tokens[f.owners[i]], m)
 		}
 		f.stems, f.letters = append(f.stems, w.stem), append(f.letters, w.letters)
 		f.sum, f.runs = f.sum+int(w.letters), f.runs+int(w.runs)
@@ -108,8 +113,13 @@ type word struct {
 }
 
 // read works out what m makes of a word, and notes it with the word.
-func (m *Model) read(t *text.Token) *word {
-	w := &word{model: m, stem: stemOf(t)}
+func (f *features) read(t *text.Token, m *Model) *word {
+	if len(f.spare) == 0 {
+		f.spare = make([]word, wordsAtOnce)
+	}
+	w := &f.spare[0]
+	f.spare = f.spare[1:]
+	*w = word{model: m, stem: stemOf(t)}
 	if m != nil {
 		var memory [maxRuns]uint32
 		runs := appendRuns(memory[:0], t.Key)
