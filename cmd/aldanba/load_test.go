@@ -35,7 +35,7 @@ func BenchmarkServe(b *testing.B) {
 		b.Run(memory.name, func(b *testing.B) {
 			for _, c := range []crowded{
 				{name: "newcomers", wait: "1ms"},
-				{name: "known", wait: "1ms", known: 2000},
+				{name: "known", wait: "1ms", known: true},
 				{name: "steady", wait: "1ms", rate: 500},
 				{name: "waits", wait: "500ms", rate: 500},
 			} {
@@ -50,7 +50,7 @@ type crowded struct {
 	name  string
 	wait  string // for further messages
 	rate  int    // messages a second; 0: as many as are taken
-	known int    // people who write and have written before; 0: each message is a newcomer's
+	known bool   // everybody who writes has written before; otherwise each message is a newcomer's
 }
 
 // resting is how long after the last answer the memory is measured once more:
@@ -129,7 +129,7 @@ func (c crowded) benchmark(b *testing.B, memory map[string]string) {
 	telegram := telegramtest.New(telegramtest.Options{Token: testToken, KeepNothing: true, Observe: func(c telegramtest.Call) { l.Load().observe(c) }})
 	b.Cleanup(telegram.Close)
 	environ := map[string]string{"ALDANBA_SEND_RATE": "20000", "ALDANBA_CASE_WAIT": c.wait}
-	if c.known > 0 {
+	if c.known {
 		maps.Copy(environ, map[string]string{"ALDANBA_CHAT_RATE": "100", "ALDANBA_PERSON_RATE": "1000000"})
 	}
 	maps.Copy(environ, memory)
@@ -144,16 +144,14 @@ func (c crowded) benchmark(b *testing.B, memory map[string]string) {
 			b.Fatalf("the bot ended: %v\n%s", err, p.log)
 		}
 	}
-	people := b.N
-	if c.known > 0 {
-		people = c.known
+	if c.known {
 		for range 2 { // after an alarm the question comes with the next answer
-			run(newLoad(people, people), 0)
+			run(newLoad(b.N, b.N), 0)
 			eventually(b, "everybody is answered", func() bool { return p.metric(b, "aldanba_waiting_updates") == 0 })
 		}
 	}
 	p.serves(b)
-	measured := newLoad(b.N, people)
+	measured := newLoad(b.N, b.N)
 	measured.round = 2
 	before, own := p.metric(b, "process_cpu_seconds_total"), processor(b)
 	b.ResetTimer()
