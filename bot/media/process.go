@@ -35,6 +35,12 @@ func parseCommand(setting string) (*command, error) {
 	return &command{path: path, args: words[1:]}, nil
 }
 
+// CheckCommand says what is wrong with a setting that names a command.
+func CheckCommand(setting string) error {
+	_, err := parseCommand(setting)
+	return err
+}
+
 func splitWords(s string) ([]string, error) {
 	var words []string
 	var word strings.Builder

@@ -183,11 +183,27 @@ func TestRedisURLsThatAreNone(t *testing.T) {
 	for _, url := range []string{
 		"127.0.0.1:6379", "http://127.0.0.1", "redis://", "redis://a:1,b:2", "redis://a/x", "redis://a/-1", "redis://a/?timeout=5", "redis://a/?timeout=-5s", "unix://u:hush@/s?db=x",
 		"redis-sentinel://a:1,b:2", "redis-sentinel://a/main/x", "redis-cluster://a,b/1", "redis-cluster://a,,b", "redis://u:hush%zz@a/",
+		"redis://a/?dbb=1", "redis://u@a/?hush", "redis://a/?db=1", "redis://a/?ca=redis_test.go", "redis://a/?sentinel_password=hush", "redis://a/?timeout=%zz",
 		"rediss://u:hush@a?ca=/no/such/file", "rediss://u:hush@a?ca=redis_test.go", "redis://u:hush@a:port:more/%zz",
 	} {
 		err := openError(t, store.Config{RedisURL: url, Secret: secret, Log: quiet()})
 		if !errors.Is(err, store.ErrConfig) || strings.Contains(err.Error(), "hush") {
 			t.Errorf("%q: %v", url, err)
+		}
+	}
+}
+
+func TestPasswordsOfAnAddressAreKnown(t *testing.T) {
+	for url, want := range map[string][]string{
+		"redis://a": nil, "redis://hush@a": nil, "not an address": nil,
+		"redis://u:hush%2Fhush@a:1/3":          {"hush/hush"},
+		"unix://:hush@/s":                      {"hush"},
+		"redis-cluster://u:hush@a:1,b:2":       {"hush"},
+		"redis-sentinel://u:hush@a:1,b:2/main": {"hush"},
+		"rediss-sentinel://u:hush@a:1,b:2/main?sentinel_username=s&sentinel_password=still": {"hush", "still"},
+	} {
+		if got := store.RedisPasswords(url); !slices.Equal(got, want) {
+			t.Errorf("%q: %q", url, got)
 		}
 	}
 }

@@ -28,6 +28,21 @@ func CheckRedisURL(address string) error {
 	return err
 }
 
+// RedisPasswords gives the passwords that an address holds, so that they can be
+// kept out of whatever is printed.
+func RedisPasswords(address string) (passwords []string) {
+	o, err := parseRedis(address)
+	if err != nil {
+		return nil
+	}
+	for _, password := range []string{o.Password, o.SentinelPassword} {
+		if password != "" {
+			passwords = append(passwords, password)
+		}
+	}
+	return passwords
+}
+
 // parseRedis reads the forms of Config.RedisURL. Its errors do not repeat the
 // address: there may be a password in it.
 func parseRedis(address string) (*redis.UniversalOptions, error) {
@@ -36,7 +51,7 @@ func parseRedis(address string) (*redis.UniversalOptions, error) {
 	if err != nil {
 		return nil, redisConfig("REDIS_URL is not an address")
 	}
-	query := u.Query()
+	query, malformed := url.ParseQuery(u.RawQuery)
 	patience := redisTime
 	if given := query.Get("timeout"); given != "" {
 		if patience, err = time.ParseDuration(given); err != nil || patience <= 0 {
@@ -77,6 +92,9 @@ func parseRedis(address string) (*redis.UniversalOptions, error) {
 	default:
 		return nil, redisConfig("REDIS_URL begins with none of redis, rediss, unix, redis-sentinel, rediss-sentinel, redis-cluster, rediss-cluster")
 	}
+	if malformed != nil || !knownOptions(u.Scheme, query) {
+		return nil, redisConfig("an option in REDIS_URL is not known: timeout goes with every form, ca with TLS, db with unix, sentinel_username and sentinel_password with Sentinel")
+	}
 	if path != "" {
 		if o.DB, err = strconv.Atoi(path); err != nil || o.DB < 0 {
 			return nil, redisConfig("the database in REDIS_URL is not a number")
@@ -94,6 +112,28 @@ func parseRedis(address string) (*redis.UniversalOptions, error) {
 		o.TLSConfig, err = redisTLS(query.Get("ca"))
 	}
 	return o, err
+}
+
+// knownOptions says whether all options of an address mean something with its
+// scheme: one that is misspelled would be left out without a word.
+func knownOptions(scheme string, options url.Values) bool {
+	for name := range options {
+		known := false
+		switch name {
+		case "timeout":
+			known = true
+		case "ca":
+			known = strings.HasPrefix(scheme, "rediss")
+		case "db":
+			known = scheme == "unix"
+		case "sentinel_username", "sentinel_password":
+			known = strings.HasSuffix(scheme, "-sentinel")
+		}
+		if !known {
+			return false
+		}
+	}
+	return true
 }
 
 // cutHosts takes the list of hosts out of an address, as an address of the

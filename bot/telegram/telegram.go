@@ -27,7 +27,8 @@ import (
 	"github.com/aldanba/aldanba/bot/dispatch"
 )
 
-const publicAPI = "https://api.telegram.org"
+// PublicAPI is where Telegram itself answers.
+const PublicAPI = "https://api.telegram.org"
 
 // Config is what an Adapter is made of.
 type Config struct {
@@ -69,19 +70,22 @@ type Adapter struct {
 
 var _ dispatch.Messenger = (*Adapter)(nil)
 
-var tokenForm = regexp.MustCompile(`^([0-9]{1,18}):[A-Za-z0-9_-]+$`)
+var tokenForm = regexp.MustCompile(`^[0-9]{1,18}:[A-Za-z0-9_-]+$`)
+
+// IsToken says whether a text has the form of a bot's token.
+func IsToken(text string) bool { return tokenForm.MatchString(text) }
 
 // New makes an adapter. It makes no call, so it works while Telegram is away.
 func New(c Config) (*Adapter, error) {
-	token := tokenForm.FindStringSubmatch(c.Token)
-	if token == nil {
+	if !IsToken(c.Token) {
 		return nil, errors.New("telegram: the token is not of the form 123456:ABC…; @BotFather gives it")
 	}
-	id, err := strconv.ParseInt(token[1], 10, 64)
+	account, _, _ := strings.Cut(c.Token, ":")
+	id, err := strconv.ParseInt(account, 10, 64)
 	if err != nil {
 		return nil, errors.New("telegram: the token does not begin with a number")
 	}
-	apiURL := strings.TrimRight(cmp.Or(c.APIURL, publicAPI), "/")
+	apiURL := strings.TrimRight(cmp.Or(c.APIURL, PublicAPI), "/")
 	if u, err := url.Parse(apiURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("telegram: the address of the Bot API is not of the form https://host or http://host:port")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -47,6 +48,17 @@ func readJudgeSettings(environ []string) (judgeSettings, error) {
 // openAI is the service that wants a key.
 const openAI = "https://api.openai.com/v1"
 
+// checkService says what is wrong with the address of a service and the key to it.
+func checkService(address, key string) error {
+	switch {
+	case !isBase(address):
+		return errors.New("OPENAI_BASE_URL is not an http or https address without ? and #")
+	case strings.TrimRight(address, "/") == openAI && key == "":
+		return errors.New("OPENAI_API_KEY is missing: OpenAI asks for one; for a server of your own set OPENAI_BASE_URL")
+	}
+	return nil
+}
+
 // check finds what is missing or does not fit together.
 func (s judgeSettings) check() error {
 	var mistakes []error
@@ -57,12 +69,7 @@ func (s judgeSettings) check() error {
 		}
 		return errors.Join(mistakes...)
 	}
-	if !isURL(s.URL, "http", "https") {
-		wrong("OPENAI_BASE_URL is not an http or https address")
-	}
-	if s.URL == openAI && s.Key == "" {
-		wrong("OPENAI_API_KEY is missing: OpenAI asks for one; for a server of your own set OPENAI_BASE_URL")
-	}
+	mistakes = append(mistakes, checkService(s.URL, s.Key))
 	if s.Second && s.Fallback == "" {
 		wrong("ALDANBA_LLM_SECOND_OPINION is set without OPENAI_FALLBACK_MODEL, the model that would give it")
 	}

@@ -46,7 +46,7 @@ func (c *serveCommand) Run(w *world) error {
 	}
 	reader, err := s.reader()
 	if err != nil {
-		return fmt.Errorf("the settings are not right:\nALDANBA_TRANSCRIBE_CMD, ALDANBA_TESSERACT or OPENAI_BASE_URL: %w", err)
+		return fmt.Errorf("the settings are not right:\nALDANBA_TESSERACT: %w", err)
 	}
 	if c.Check {
 		// What the service would load at its start: a mistake in a pack is found here.
@@ -57,7 +57,7 @@ func (c *serveCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		for _, line := range append(s.describe(), describeReader(reader)) {
+		for _, line := range w.describe(s, reader) {
 			fmt.Fprintln(w.out, line)
 		}
 		return nil
@@ -106,6 +106,7 @@ type service struct {
 	texts      *locales.Texts
 	listener   net.Listener
 	handler    http.Handler
+	told       []string               // what is on and what is off
 	trouble    atomic.Pointer[string] // why Telegram could not be asked at the start, or nil
 }
 
@@ -134,7 +135,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 		return nil, errors.Join(err, memory.Close())
 	}
 	talker := bot.New(parts)
-	v := &service{settings: s, log: log, store: memory, texts: parts.Texts}
+	v := &service{settings: s, log: log, store: memory, texts: parts.Texts, told: w.describe(s, reader)}
 	v.telegram, err = telegram.New(telegram.Config{
 		Token: s.Token, APIURL: s.APIURL, WebhookSecret: s.WebhookSecret, ButtonKey: memory.Key("buttons"),
 		Rates: telegram.Rates{Global: s.SendRate, Chat: s.ChatRate, Group: s.GroupRate},
@@ -165,7 +166,7 @@ func (w *world) service(s settings, reader *media.Reader) (*service, error) {
 func (v *service) run(ctx context.Context) error {
 	defer v.store.Close()
 	v.log.Info("aldanba serves", "address", v.listener.Addr().String())
-	for _, line := range v.describe() {
+	for _, line := range v.told {
 		v.log.Info(line)
 	}
 	server := &http.Server{Handler: v.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(v.log.Handler(), slog.LevelDebug)}
@@ -365,6 +366,18 @@ func (s settings) reader() (*media.Reader, error) {
 		Tesseract: s.Tesseract, TranscribeCmd: s.TranscribeCmd, Limits: media.Limits{Time: s.FileTime},
 		Service: media.Service{BaseURL: s.OpenAIURL, Key: s.OpenAIKey, VisionModel: s.VisionModel, SpeechModel: s.TranscribeModel},
 	})
+}
+
+// describe says what is on and what is off, without a secret.
+func (w *world) describe(s settings, reader *media.Reader) []string {
+	lines := append(s.describe(), describeReader(reader))
+	if dir := w.commands.RulePacks; dir != "" {
+		lines = append(lines, "on:  further rule packs in "+dir)
+	}
+	if file := w.commands.ContactsFile; file != "" {
+		lines = append(lines, "on:  telephone numbers confirmed by "+file)
+	}
+	return lines
 }
 
 func describeReader(r *media.Reader) string {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"os/exec"
 	"reflect"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/aldanba/aldanba/bot/media"
 	"github.com/aldanba/aldanba/bot/store"
+	"github.com/aldanba/aldanba/bot/telegram"
 )
 
 // settings are what `aldanba serve` takes from the environment. The README
@@ -48,6 +50,8 @@ type settings struct {
 
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"text"`
+
+	unknown []string // names in the environment that look like settings and are none
 }
 
 // memorySettings say where the bot remembers.
@@ -65,7 +69,35 @@ func readSettings(environment map[string]string) (settings, error) {
 	if err != nil {
 		return s, unreadable(err)
 	}
+	s.unknown = unknownSettings(environment)
 	return s, s.check()
+}
+
+// unknownSettings gives the names that begin as all settings of the program's
+// own do and are none: one that is misspelled would be left out without a word.
+func unknownSettings(environment map[string]string) []string {
+	var unknown []string
+	known := settingNames()
+	for name := range environment {
+		if strings.HasPrefix(name, "ALDANBA_") && !slices.Contains(known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
+
+// settingNames are the names of all settings, those of the command line too.
+func settingNames() []string {
+	names := []string{"ALDANBA_RULES", "ALDANBA_CONTACTS"}
+	fields, err := env.GetFieldParams(&settings{})
+	if err != nil {
+		return names
+	}
+	for _, field := range fields {
+		names = append(names, field.Key)
+	}
+	return names
 }
 
 // unreadable names the settings that are no numbers or times, without their values.
@@ -118,18 +150,14 @@ func (s settings) check() error {
 	wrong := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
 	if s.Token == "" {
 		wrong("TELEGRAM_BOT_TOKEN is missing: ask @BotFather in Telegram for a bot and give its token here")
-	} else if id, secret, ok := strings.Cut(s.Token, ":"); !ok || id == "" || strings.Trim(id, "0123456789") != "" || len(secret) < 10 {
-		wrong("TELEGRAM_BOT_TOKEN is not a token: it looks like 123456789:AA…, as @BotFather gives it")
+	} else if _, secret, _ := strings.Cut(s.Token, ":"); !telegram.IsToken(s.Token) || len(secret) < 10 {
+		wrong("TELEGRAM_BOT_TOKEN is not a token: it looks like 123456789:AA…, as @BotFather gives it, without quotes, spaces or a word before it")
 	}
-	if !isURL(s.APIURL, "http", "https") {
-		wrong("TELEGRAM_API_URL is not an http or https address")
+	if !isBase(s.APIURL) {
+		wrong("TELEGRAM_API_URL is not an http or https address without ? and #")
 	}
 	if s.WebhookURL != "" {
-		if !isURL(s.WebhookURL, "http", "https") {
-			wrong("TELEGRAM_WEBHOOK_URL is not an https address")
-		} else if slices.Contains([]string{"/healthz", "/readyz", "/metrics"}, webhookPath(s.WebhookURL)) {
-			wrong("TELEGRAM_WEBHOOK_URL has the path of a page of the program's own: give it another, as /telegram")
-		}
+		mistakes = append(mistakes, s.checkWebhookURL())
 		if len(s.WebhookSecret) < 16 || len(s.WebhookSecret) > 256 || strings.ContainsFunc(s.WebhookSecret, notSecretLetter) {
 			wrong("TELEGRAM_WEBHOOK_SECRET must have 16 to 256 letters, digits, _ or -: without it anybody could speak as Telegram")
 		}
@@ -142,8 +170,11 @@ func (s settings) check() error {
 		wrong("LISTEN_ADDR has no port between 0 and 65535, as 127.0.0.1:8080")
 	}
 	mistakes = append(mistakes, s.Memory.check(), s.Judge.check())
-	if (s.VisionModel != "" || s.TranscribeModel != "") && !isURL(s.OpenAIURL, "http", "https") {
-		wrong("OPENAI_BASE_URL is not an http or https address")
+	if s.Judge.Model == "" && (s.VisionModel != "" || s.TranscribeModel != "") {
+		mistakes = append(mistakes, checkService(s.OpenAIURL, s.OpenAIKey))
+	}
+	if s.TranscribeCmd != "" && media.CheckCommand(s.TranscribeCmd) != nil {
+		wrong("ALDANBA_TRANSCRIBE_CMD names no program that can be run, or a quote in it is not closed")
 	}
 	if s.Tesseract != "" && s.Tesseract != media.Off {
 		if _, err := exec.LookPath(s.Tesseract); err != nil {
@@ -168,11 +199,32 @@ func (s settings) check() error {
 	return errors.Join(mistakes...)
 }
 
+// checkWebhookURL holds the address of the webhook to what Telegram takes,
+// core.telegram.org/bots/api#setwebhook; a server of one's own takes more.
+func (s settings) checkWebhookURL() error {
+	switch u, err := url.Parse(s.WebhookURL); {
+	case err != nil || !isURL(s.WebhookURL):
+		return errors.New("TELEGRAM_WEBHOOK_URL is not an https address")
+	case slices.Contains([]string{"/healthz", "/readyz", "/metrics"}, webhookPath(s.WebhookURL)):
+		return errors.New("TELEGRAM_WEBHOOK_URL has the path of a page of the program's own: give it another, as /telegram")
+	case !strings.HasPrefix(s.APIURL, telegram.PublicAPI):
+		return nil
+	case u.Scheme != "https":
+		return errors.New("TELEGRAM_WEBHOOK_URL must begin with https: Telegram delivers to nothing else")
+	case !slices.Contains([]string{"", "443", "80", "88", "8443"}, u.Port()):
+		return errors.New("TELEGRAM_WEBHOOK_URL has a port that Telegram does not deliver to: it may be 443, 80, 88 or 8443")
+	}
+	return nil
+}
+
 func (s memorySettings) check() error {
 	var mistakes []error
 	wrong := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
 	if s.RedisURL == "" && s.Data == "" {
 		wrong("ALDANBA_DATA is empty and REDIS_URL is not set: there is nowhere to remember")
+	}
+	if info, err := os.Stat(s.Data); s.RedisURL == "" && err == nil && !info.IsDir() {
+		wrong("ALDANBA_DATA names a file: it is to be a directory")
 	}
 	if s.RedisURL != "" {
 		if err := store.CheckRedisURL(s.RedisURL); err != nil {
@@ -190,10 +242,14 @@ func (s memorySettings) check() error {
 	return errors.Join(mistakes...)
 }
 
-func isURL(s string, schemes ...string) bool {
+// isURL says whether a text is an address of the web.
+func isURL(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
+
+// isBase says whether a path can be put behind an address.
+func isBase(s string) bool { return isURL(s) && !strings.ContainsAny(s, "?#") }
 
 func notSecretLetter(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
@@ -201,9 +257,10 @@ func notSecretLetter(r rune) bool {
 
 // secrets are the values that must never be printed.
 func (s settings) secrets() []string {
-	all := []string{s.Token, s.WebhookSecret, s.Memory.Secret, s.Memory.OldSecret, s.OpenAIKey}
-	if u, err := url.Parse(s.Memory.RedisURL); err == nil && u.User != nil {
-		if password, ok := u.User.Password(); ok {
+	all := append(store.RedisPasswords(s.Memory.RedisURL), s.Token, s.WebhookSecret, s.Memory.Secret, s.Memory.OldSecret, s.OpenAIKey)
+	for _, address := range []string{s.APIURL, s.OpenAIURL} {
+		if u, err := url.Parse(address); err == nil && u.User != nil {
+			password, _ := u.User.Password()
 			all = append(all, password)
 		}
 	}
@@ -219,13 +276,26 @@ func (s settings) describe() []string {
 		return "off: " + no
 	}
 	lines := []string{
-		on(true, "Telegram at "+s.APIURL, ""),
+		on(true, "Telegram at "+shown(s.APIURL), ""),
+		on(true, "health and metrics on "+s.Listen, ""),
 		on(s.WebhookURL != "", "webhook, listening on "+s.Listen, "webhook (TELEGRAM_WEBHOOK_URL); updates are polled"),
 		on(s.Memory.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Memory.Data),
-		on(s.Judge.Model != "", "judge "+s.Judge.Model+" at "+s.Judge.URL+", for masked text where the verdict is not certain", "judge (OPENAI_MODEL); the rules and the learned model decide alone"),
-		on(s.VisionModel != "", "pictures by the service at "+s.OpenAIURL+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
-		on(s.TranscribeModel != "", "voice by the service at "+s.OpenAIURL+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
+		on(s.Judge.Model != "", "judge "+s.Judge.Model+" at "+shown(s.Judge.URL)+", for masked text where the verdict is not certain", "judge (OPENAI_MODEL); the rules and the learned model decide alone"),
+		on(s.VisionModel != "", "pictures by the service at "+shown(s.OpenAIURL)+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
+		on(s.TranscribeModel != "", "voice by the service at "+shown(s.OpenAIURL)+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
 		on(s.TranscribeCmd != "", "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),
 	}
+	for _, name := range s.unknown {
+		lines = append(lines, "?    "+name+" is no setting: it may be misspelled")
+	}
 	return lines
+}
+
+// shown is an address without a password.
+func shown(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an address"
+	}
+	return u.Redacted()
 }
