@@ -115,6 +115,12 @@ func (e *CallError) Error() string {
 // Unwrap gives the class in terms of dispatch or of the context, where it has one.
 func (e *CallError) Unwrap() error { return e.class }
 
+// unauthorizedWhy says, by the status of HTTP, what whoever runs the bot is to look at.
+var unauthorizedWhy = map[int]string{
+	http.StatusUnauthorized: ": the token of the bot is not accepted, compare it with what @BotFather says",
+	http.StatusNotFound:     ": the token or the address of the Bot API is wrong, or the server does not know this call",
+}
+
 // failure turns the error of a call into one that may be shown.
 func failure(method string, err error) error {
 	if err == nil {
@@ -125,7 +131,7 @@ func failure(method string, err error) error {
 	var line *lineError
 	switch {
 	case errors.As(err, &answer):
-		e.detail = answer.Error()
+		e.detail = answer.Error() + unauthorizedWhy[answer.code]
 	case errors.As(err, &line):
 		e.detail = line.Error()
 	}

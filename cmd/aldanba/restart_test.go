@@ -155,10 +155,12 @@ func TestABotThatTelegramDoesNotKnowIsNotReady(t *testing.T) {
 	telegram := startTelegram(t, tgt.Options{})
 	telegram.Fault("getMe", 1<<20, tgt.Refusal(401, "Unauthorized"))
 	b := startBot(t, telegram, quick)
+	const why = "getMe: unauthorized: Telegram answers 401: the token of the bot is not accepted, compare it with what @BotFather says"
 	eventually(t, "/readyz tells of it", func() bool {
 		status, body := get(t, b.address+"/readyz")
-		return status == 503 && strings.Contains(body, "getMe")
+		return status == 503 && strings.Contains(body, why)
 	})
+	b.log.waits(t, why)
 	telegram.ClearFaults()
 	eventually(t, "the bot is ready", func() bool {
 		status, _ := get(t, b.address+"/readyz")
