@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strconv"
@@ -73,12 +74,29 @@ func (r *reading) prose(text string, entities []models.MessageEntity) {
 
 func (r *reading) gap(gap bot.Gap) { r.Gaps = append(r.Gaps, gap) }
 
-// file takes up a file. One that is too big is judged by its name.
+// installers are the types of files that install or run something, with the
+// endings that are theirs.
+var installers = map[string]string{
+	"application/vnd.android.package-archive":       "apk",
+	"application/x-apple-aspen-config":              "mobileconfig",
+	"application/x-apple-diskimage":                 "dmg",
+	"application/x-msdownload":                      "exe",
+	"application/x-dosexec":                         "exe",
+	"application/vnd.microsoft.portable-executable": "exe",
+	"application/x-msi":                             "msi",
+	"application/java-archive":                      "jar",
+}
+
+// file takes up a file. One that is too big is judged by its name and its type:
+// a program is one whatever it is called.
 func (r *reading) file(f bot.File) {
 	switch {
 	case f.Size > maxFile:
-		r.add(f.Name)
 		r.Ending = strings.TrimPrefix(path.Ext(f.Name), ".")
+		if ending := installers[strings.ToLower(f.MIME)]; ending != "" && !strings.EqualFold(r.Ending, ending) {
+			f.Name, r.Ending = cmp.Or(f.Name, "file")+"."+ending, ending
+		}
+		r.add(f.Name)
 		r.gap(bot.GapTooBig)
 	case f.Ref != "":
 		f.Name = strings.ToValidUTF8(f.Name, "\uFFFD")

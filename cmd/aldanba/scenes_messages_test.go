@@ -153,6 +153,14 @@ func kindScenes() []scene {
 		{"file_too_big", true, func(c *cast) {
 			c.posts(2, tgt.BigDocument("Kaspi_zashita.apk", "application/vnd.android.package-archive", 50<<20).Captioned(c.or("Установите нашу защиту", "Қорғаныс қосымшамызды орнатыңыз")), tgt.Forwarded(tgt.FromHidden("Банк")))
 		}},
+		{"file_too_big_by_type", false, func(c *cast) {
+			// It is called a picture and is a program.
+			sent := c.posts(2, tgt.BigDocument("foto.jpg", "application/vnd.android.package-archive", 50<<20), tgt.Forwarded(tgt.FromHidden("Банк")))
+			c.verdict(sent[0], red)
+		}},
+		{"animation", false, func(c *cast) {
+			c.posts(1, tgt.Raw(`"animation":{"file_id":"a1","file_unique_id":"u1","width":320,"height":240,"duration":3,"mime_type":"video/mp4"},"document":{"file_id":"a1","file_unique_id":"u1","mime_type":"video/mp4"}`), tgt.Forwarded(tgt.FromHidden("X")))
+		}},
 		{"unknown_kind", true, func(c *cast) {
 			c.posts(1, tgt.Raw(`"hologram":{"file_id":"h1","depth":3}`))
 		}},
