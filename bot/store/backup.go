@@ -153,6 +153,20 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) error {
 	return nil
 }
 
+// CheckBackup says why a store with these settings could not restore a backup,
+// as far as its head tells. It makes and changes nothing: a store that was made
+// with the wrong secret would have to be deleted before the right one fits.
+func CheckBackup(cfg Config, r io.Reader) error {
+	if err := cfg.takeSecret(false); err != nil {
+		return err
+	}
+	if cfg.Secret == "" {
+		return fmt.Errorf("%w: a backup needs the one that it was made with: put its file %q into the directory, or set ALDANBA_SECRET", ErrSecret, secretName)
+	}
+	_, err := (&backupReader{r: bufio.NewReader(r)}).head(&cfg)
+	return err
+}
+
 // backupReader reads frames.
 type backupReader struct {
 	r    *bufio.Reader
@@ -181,7 +195,7 @@ func (b *backupReader) head(cfg *Config) (*keys, error) {
 		k, err = unwrap(head.Key, cfg.OldSecret)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the backup was made with another secret: %w", err)
+		return nil, fmt.Errorf("%w: the backup was made with another one", ErrSecret)
 	}
 	b.seal = hmac.New(sha256.New, k.backups)
 	b.seal.Write(line)

@@ -13,8 +13,8 @@ import (
 
 const secretName = "secret"
 
-// secretBeside reads the secret that lies beside the embedded store. On the
-// first run, where there is no store yet, it makes one.
+// secretBeside reads the secret that lies beside the embedded store, or has none
+// where neither is there yet.
 func secretBeside(dir string) (string, error) {
 	path := filepath.Join(dir, secretName)
 	info, err := os.Stat(path)
@@ -22,7 +22,7 @@ func secretBeside(dir string) (string, error) {
 		if Exists(dir) {
 			return "", fmt.Errorf("%w: %s is there but its secret is not: set ALDANBA_SECRET, or put the file %q back", ErrSecret, fileName, secretName)
 		}
-		return makeSecret(dir, path)
+		return "", nil
 	}
 	if err != nil {
 		return "", boltFault(err)
@@ -44,7 +44,9 @@ func Exists(dir string) bool {
 	return err == nil
 }
 
-func makeSecret(dir, path string) (string, error) {
+// makeSecret makes the secret of a new store.
+func makeSecret(dir string) (string, error) {
+	path := filepath.Join(dir, secretName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", boltFault(err)
 	}

@@ -105,7 +105,7 @@ func open(ctx context.Context, cfg Config) (*Store, error) {
 		cfg.Clock = time.Now
 	}
 	cfg.Log = cmp.Or(cfg.Log, slog.Default())
-	if err := cfg.takeSecret(); err != nil {
+	if err := cfg.takeSecret(true); err != nil {
 		return nil, err
 	}
 	s := &Store{cfg: cfg, owner: rand.Text(), leads: map[string]lead{}, stop: func() {}}
@@ -122,15 +122,18 @@ func open(ctx context.Context, cfg Config) (*Store, error) {
 	return s, nil
 }
 
-// takeSecret finds the secret and checks it.
-func (cfg *Config) takeSecret() (err error) {
+// takeSecret finds the secret and checks it. first: where an embedded store is
+// new, its secret is made; otherwise it has none.
+func (cfg *Config) takeSecret(first bool) (err error) {
 	switch {
 	case cfg.RedisURL != "" && cfg.Secret == "":
 		return fmt.Errorf("%w: with Redis ALDANBA_SECRET must be set, at least %d bytes", ErrSecret, minSecret)
 	case cfg.RedisURL == "" && cfg.Dir == "":
 		return nil
 	case cfg.Secret == "":
-		cfg.Secret, err = secretBeside(cfg.Dir)
+		if cfg.Secret, err = secretBeside(cfg.Dir); err == nil && cfg.Secret == "" && first {
+			cfg.Secret, err = makeSecret(cfg.Dir)
+		}
 		return err
 	}
 	if cfg.OldSecret != "" {

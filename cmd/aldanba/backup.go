@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -25,7 +26,15 @@ func (c *backupCommand) Run(w *world) error {
 	if _, err := os.Lstat(c.File); err == nil {
 		return fmt.Errorf("%s exists already; a copy is never written over another", c.File)
 	}
-	memory, err := w.memory(true)
+	cfg, err := w.memorySettings()
+	if err != nil {
+		return err
+	}
+	// A copy of a new memory would be a copy of nothing.
+	if cfg.RedisURL == "" && !store.Exists(cfg.Dir) {
+		return fmt.Errorf("there is no memory in %s: set ALDANBA_DATA to the directory that the bot uses, or REDIS_URL", cfg.Dir)
+	}
+	memory, err := w.memory(cfg)
 	if err != nil {
 		return err
 	}
@@ -49,16 +58,26 @@ func (c *backupCommand) Run(w *world) error {
 
 // Run brings a copy back.
 func (c *restoreCommand) Run(w *world) error {
-	memory, err := w.memory(false)
+	cfg, err := w.memorySettings()
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return fmt.Errorf("the copy cannot be read: %w", err)
+	}
+	defer file.Close()
+	if err := store.CheckBackup(cfg, file); err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("the copy cannot be read: %w", err)
+	}
+	memory, err := w.memory(cfg)
 	if err != nil {
 		return err
 	}
 	defer memory.Close()
-	file, err := os.Open(c.File)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
 	if err := memory.Restore(w, bufio.NewReader(file)); err != nil {
 		return err
 	}
@@ -66,21 +85,21 @@ func (c *restoreCommand) Run(w *world) error {
 	return nil
 }
 
-// memory opens the memory that the settings name, and only if it works. there:
-// and if it has been made before, since a copy of a new one would be a copy of
-// nothing.
-func (w *world) memory(there bool) (*store.Store, error) {
+// memorySettings are those of the memory alone: no token is needed.
+func (w *world) memorySettings() (store.Config, error) {
 	s, err := env.ParseAsWithOptions[memorySettings](env.Options{Environment: env.ToMap(w.environ)})
 	if err != nil {
-		return nil, unreadable(err)
+		return store.Config{}, unreadable(err)
 	}
 	if err := s.check(); err != nil {
-		return nil, fmt.Errorf("the settings are not right:\n%w", err)
+		return store.Config{}, fmt.Errorf("the settings are not right:\n%w", err)
 	}
-	if there && s.RedisURL == "" && !store.Exists(s.Data) {
-		return nil, fmt.Errorf("there is no memory in %s: set ALDANBA_DATA to the directory that the bot uses, or REDIS_URL", s.Data)
-	}
-	memory, err := store.Open(w, store.Config{RedisURL: s.RedisURL, Dir: s.Data, Secret: s.Secret, OldSecret: s.OldSecret})
+	return store.Config{RedisURL: s.RedisURL, Dir: s.Data, Secret: s.Secret, OldSecret: s.OldSecret}, nil
+}
+
+// memory opens the memory that the settings name, and only if it works.
+func (w *world) memory(cfg store.Config) (*store.Store, error) {
+	memory, err := store.Open(w, cfg)
 	if errors.Is(err, store.ErrLocked) {
 		return nil, fmt.Errorf("the bot that runs holds the memory: end it, and start it again afterwards: %w", err)
 	}
