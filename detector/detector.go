@@ -90,8 +90,8 @@ func New(config Config) (*Detector, error) {
 	if err := errors.Join(mistakes...); err != nil {
 		return nil, err
 	}
-	if err := d.catalogue.Check(d.matcher.Rules()); err != nil {
-		return nil, err
+	if err := errors.Join(d.catalogue.Check(d.matcher.Rules()), d.checkNames(d.matcher.Rules())); err != nil {
+		return nil, fmt.Errorf("rule packs: %w", err)
 	}
 	d.traits = traitsOf(d.matcher.Rules(), d.catalogue)
 	return d, nil

@@ -132,6 +132,24 @@ reject_kk = ["Цирк келді"]
 	if err == nil || !strings.Contains(err.Error(), "local.toml:3") {
 		t.Errorf("the mistake is not named: %v", err)
 	}
+	for _, mistake := range []struct{ line, instead, want string }{
+		{"weight = 4", "weight = nan", "log-odds"},
+		{`ru = ["лотерея цирка"]`, `ru = ["лотерея цирка & <links>"]`, `unknown mark "links"`},
+		{"weight = 4", "weight = 4\nwants = \"tell_joke\"", `unknown wants "tell_joke"`},
+		{`kind = "story"`, "kind = \"intent\"\nintent = \"joke\"", `unknown intent "joke"`},
+	} {
+		_, err := detector.New(detector.Config{Rules: dir(strings.Replace(rule, mistake.line, mistake.instead, 1))})
+		if err == nil || !strings.Contains(err.Error(), "local.toml:3: rule story.local_lottery: ") || !strings.Contains(err.Error(), mistake.want) {
+			t.Errorf("%s: %v", mistake.instead, err)
+		}
+	}
+	_, err = detector.New(detector.Config{Rules: dir(strings.NewReplacer("\n", "\n  ", "prize_lottery", "no_such_scheme").Replace(rule))})
+	if err == nil || !strings.Contains(err.Error(), "local.toml:3") {
+		t.Errorf("the mistake of an indented rule is not named: %v", err)
+	}
+	if _, err := detector.New(detector.Config{Rules: dir("\ufeff" + strings.ReplaceAll(rule, "\n", "\r\n"))}); err != nil {
+		t.Errorf("as Windows writes it: %v", err)
+	}
 }
 
 func FuzzCheck(f *testing.F) {

@@ -43,19 +43,19 @@ func (d *Detector) mark(marks []scheme.Mark, v *Verdict, doc *text.Document) []s
 				marks = append(marks, scheme.Mark{Name: d.linkMarks[string(fact)], Start: e.Start, End: e.End})
 			}
 		case e.Kind == entity.Phone && e.Foreign:
-			marks = append(marks, scheme.Mark{Name: "phone.foreign", Start: e.Start, End: e.End})
+			marks = append(marks, scheme.Mark{Name: markForeign, Start: e.Start, End: e.End})
 		}
 	}
 	if n := len(doc.Tokens); n > 0 && n <= shortWords {
-		marks = append(marks, scheme.Mark{Name: "short", Start: doc.Tokens[0].Start, End: doc.Tokens[n-1].End})
+		marks = append(marks, scheme.Mark{Name: markShort, Start: doc.Tokens[0].Start, End: doc.Tokens[n-1].End})
 	}
 	if isBareLink(doc, v) {
-		marks = append(marks, scheme.Mark{Name: "link.bare"})
+		marks = append(marks, scheme.Mark{Name: markBareLink})
 	}
 	for i := range doc.Tokens {
 		t := &doc.Tokens[i]
 		if t.Undone&(text.Homoglyph|text.Digit|text.Apart|text.Hidden|text.Styled) != 0 {
-			marks = append(marks, scheme.Mark{Name: "disguise", Start: t.Start, End: t.End})
+			marks = append(marks, scheme.Mark{Name: markDisguise, Start: t.Start, End: t.End})
 		}
 	}
 	return marks

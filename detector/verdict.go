@@ -72,6 +72,11 @@ const (
 	ShowsCard Intent = "shows_card" // the number of a card, and hardly more
 )
 
+// Intents gives every intent.
+func Intents() []Intent {
+	return []Intent{Content, OwnStory, Emergency, Danger, Question, Greeting, Thanks, Forget, Person, Help, Goodbye, ShowsCard}
+}
+
 // Signal is one piece of evidence for or against.
 type Signal struct {
 	Rule       *scheme.Rule

@@ -248,6 +248,12 @@ func TestOperatorConfirmsAndCorrectsNumbers(t *testing.T) {
 	if got := texts.Text("ru", "person", contacts.Args()); strings.Contains(got, "1477") || !strings.Contains(got, "102") {
 		t.Errorf("person = %q", got)
 	}
+	windows := "\ufeff" + strings.ReplaceAll(row("antifraud_atyrau", "+7 700 000 00 01", "verified"), "\n", "\r\n")
+	if contacts, err := locales.LoadContacts(write(t, windows)); err != nil {
+		t.Errorf("as Windows writes it: %v", err)
+	} else if _, ok := contacts.Shown("antifraud_atyrau"); !ok {
+		t.Error("as Windows writes it: the number is not shown")
+	}
 	_, untouched := load(t)
 	if _, ok := untouched.Shown("antifraud_atyrau"); ok {
 		t.Error("one operator's correction reached another table")

@@ -9,6 +9,7 @@ package locales
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -151,6 +152,13 @@ func (t *Texts) Plural(lang, key string, n int, args map[string]any) string {
 // can follow it (see the phrases reason_quoted and reason_plain).
 func (t *Texts) Reason(lang, id string, args map[string]any) string {
 	return t.Text(lang, reasonPrefix+id, args)
+}
+
+// HasReason tells whether there is a sentence for a reason; the languages have the same ones.
+func (t *Texts) HasReason(id string) bool {
+	_, err := t.localizers[Russian].Localize(&i18n.LocalizeConfig{MessageID: reasonPrefix + id})
+	_, missing := errors.AsType[*i18n.MessageNotFoundErr](err)
+	return !missing
 }
 
 // Advice returns one step in the imperative. A number is part of it only where c may show it; c must not be nil.

@@ -33,6 +33,7 @@ func (c *Contacts) override(path string) error {
 	if err != nil {
 		return err
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some editors put before the first line
 	var table struct {
 		Contact []correction `toml:"contact"`
 	}

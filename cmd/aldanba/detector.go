@@ -15,6 +15,7 @@ import (
 	"github.com/aldanba/aldanba/bot/knowledge"
 	"github.com/aldanba/aldanba/bot/story"
 	"github.com/aldanba/aldanba/detector"
+	"github.com/aldanba/aldanba/detector/scheme"
 	"github.com/aldanba/aldanba/detector/text"
 	"github.com/aldanba/aldanba/locales"
 )
@@ -68,5 +69,25 @@ func (w *world) buildDetector(rulesOnly bool, analyzer *text.Analyzer) (*detecto
 		}
 		config.Rules = []fs.FS{os.DirFS(dir)}
 	}
-	return detector.New(config)
+	d, err := detector.New(config)
+	if err != nil || len(config.Rules) == 0 {
+		return d, err
+	}
+	return d, checkReasons(d.Rules())
+}
+
+// checkReasons finds the reasons of added rules for which there is no sentence:
+// people would read the id instead.
+func checkReasons(rules []*scheme.Rule) error {
+	texts, err := locales.Load()
+	if err != nil {
+		return err
+	}
+	var mistakes []error
+	for _, r := range rules {
+		if r.Added && r.Reason != "" && !texts.HasReason(r.Reason) {
+			mistakes = append(mistakes, fmt.Errorf("rule packs: %s:%d: rule %s: there is no reason %q in locales", r.Pack, r.Line, r.ID, r.Reason))
+		}
+	}
+	return errors.Join(mistakes...)
 }

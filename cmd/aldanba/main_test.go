@@ -56,15 +56,21 @@ func TestWrongCommandLinesGetASentence(t *testing.T) {
 }
 
 func TestWrongSettingsGetASentence(t *testing.T) {
-	empty, broken := t.TempDir(), t.TempDir()
+	empty, broken, mute := t.TempDir(), t.TempDir(), t.TempDir()
 	rules := filepath.Join(broken, "mine.toml")
 	if err := os.WriteFile(rules, []byte("[[rule]]\nid = \"x\"\nkind = \"tale\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	noSentence := "[[rule]]\nid = \"x\"\nkind = \"story\"\nreason = \"no_such_sentence\"\nru = [\"цирк\"]\nkk = [\"цирк\"]\n" +
+		"match_ru = [\"цирк\"]\nmatch_kk = [\"цирк\"]\nreject_ru = [\"парк\"]\nreject_kk = [\"парк\"]\n"
+	if err := os.WriteFile(filepath.Join(mute, "mine.toml"), []byte(noSentence), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ variable, value, want string }{
 		{"ALDANBA_RULES", filepath.Join(empty, "missing"), "ALDANBA_RULES"},
 		{"ALDANBA_RULES", rules, "not a directory"},
 		{"ALDANBA_RULES", broken, `mine.toml:2: rule x: unknown kind "tale"`},
+		{"ALDANBA_RULES", mute, `mine.toml:2: rule x: there is no reason "no_such_sentence"`},
 		{"ALDANBA_CONTACTS", filepath.Join(empty, "missing"), "ALDANBA_CONTACTS"},
 	} {
 		t.Run(c.variable+" "+c.want, func(t *testing.T) {
@@ -275,13 +281,32 @@ func TestEvalPrintsTablesAndJSON(t *testing.T) {
 			Caught  int `json:"caught"`
 			Genuine int `json:"genuine"`
 			Alarms  int `json:"alarms"`
+
+			Recall    float64 `json:"recall"`
+			Precision float64 `json:"precision"`
 		} `json:"overall"`
+		Mistakes []any `json:"mistakes"`
 	}
 	if err := json.Unmarshal([]byte(out), &report); code != 0 || err != nil {
 		t.Fatalf("exit %d, %v: %s", code, err, out)
 	}
-	if o := report.Overall; o.Scams != 1 || o.Caught != 1 || o.Genuine != 1 || o.Alarms != 0 {
+	if o := report.Overall; o.Scams != 1 || o.Caught != 1 || o.Genuine != 1 || o.Alarms != 0 || o.Recall != 1 || o.Precision != 1 {
 		t.Errorf("%+v", o)
+	}
+	if report.Mistakes == nil || len(report.Mistakes) > 0 {
+		t.Errorf("no mistakes are written as an empty list, not as %v", report.Mistakes)
+	}
+	if err := os.WriteFile(file, []byte("\ufeff"+strings.ReplaceAll(corpus, "\n", "\r\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut := aldanba(t, "", "eval", file); code != 0 {
+		t.Errorf("as Windows writes it: exit %d, %s", code, errOut)
+	}
+	if err := os.WriteFile(file, []byte(corpus+`{"label":"ham","text":"`+strings.Repeat("x", 1<<20)+"\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut := aldanba(t, "", "eval", file); code != 1 || !strings.Contains(errOut, "labelled.jsonl:3: the line is longer") {
+		t.Errorf("a giant line: exit %d, %q", code, errOut)
 	}
 	if err := os.WriteFile(file, []byte(corpus+"{broken\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -40,6 +40,11 @@ const (
 	Installer  Kind = "installer"
 )
 
+// Kinds gives every kind.
+func Kinds() []Kind {
+	return []Kind{Card, CVV, Expiry, IBAN, IIN, Phone, Code, Amount, Link, Email, Telegram, WhatsApp, Wallet, RemoteID, Forwarding, Installer}
+}
+
 // maxEntities bounds what Find reports. Redact has no such bound.
 const maxEntities = 256
 

@@ -3,8 +3,10 @@ package eval
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -66,12 +68,17 @@ func Read(name string, r io.Reader) ([]Example, error) {
 	var examples []Example
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
-	for line := 1; scanner.Scan(); line++ {
-		if len(strings.TrimSpace(scanner.Text())) == 0 {
+	line := 1
+	for ; scanner.Scan(); line++ {
+		data := scanner.Bytes()
+		if line == 1 {
+			data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some editors put before the first line
+		}
+		if len(bytes.TrimSpace(data)) == 0 {
 			continue
 		}
 		var e Example
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
+		if err := json.Unmarshal(data, &e); err != nil {
 			return nil, fmt.Errorf("%s:%d: the line is not a labelled message: %w", name, line, err)
 		}
 		if e.Text == "" || e.Label == "" {
@@ -79,7 +86,9 @@ func Read(name string, r io.Reader) ([]Example, error) {
 		}
 		examples = append(examples, e)
 	}
-	if err := scanner.Err(); err != nil {
+	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("%s:%d: the line is longer than 1 MiB", name, line)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return examples, nil
@@ -135,6 +144,23 @@ func (c Count) HardAlarmRate() float64 { return ratio(c.HardAlarms, c.HardGenuin
 // Precision is the part of alarms that were right.
 func (c Count) Precision() float64 { return ratio(c.Caught, c.Caught+c.Alarms) }
 
+// SchemeAccuracy is the part of scams with a known scheme that were led by it.
+func (c Count) SchemeAccuracy() float64 { return ratio(c.SchemeFirst, c.SchemeKnown) }
+
+// MarshalJSON writes the rates beside the counts that they are made of.
+func (c Count) MarshalJSON() ([]byte, error) {
+	type counts Count
+	return json.Marshal(struct {
+		counts
+		Recall          float64 `json:"recall"`
+		NamedRecall     float64 `json:"named_recall"`
+		AlarmRate       float64 `json:"alarm_rate"`
+		StrongAlarmRate float64 `json:"strong_alarm_rate"`
+		Precision       float64 `json:"precision"`
+		SchemeAccuracy  float64 `json:"scheme_accuracy"`
+	}{counts(c), c.Recall(), c.NamedRecall(), c.AlarmRate(), c.StrongAlarmRate(), c.Precision(), c.SchemeAccuracy()})
+}
+
 func ratio(part, whole int) float64 {
 	if whole == 0 {
 		return 0
@@ -166,7 +192,7 @@ func Run(d *detector.Detector, examples []Example, most int) *Report {
 	verdicts := checkAll(d, examples)
 	took := time.Since(start)
 
-	report := &Report{Overall: Count{Name: "overall"}}
+	report := &Report{Overall: Count{Name: "overall"}, Mistakes: []Mistake{}}
 	langs, schemes := map[string]*Count{}, map[string]*Count{}
 	counted, squares := 0, 0.0
 	for i, e := range examples {

@@ -81,9 +81,13 @@ func readPack(dir fs.FS, name string) (*Pack, error) {
 	return ParsePack(path.Base(name), data)
 }
 
+// byteOrderMark is what some editors put before the first line.
+const byteOrderMark = "\ufeff"
+
 // ParsePack reads one pack. Unknown fields are mistakes: a misspelt field
 // would otherwise switch a rule off in silence.
 func ParsePack(name string, data []byte) (*Pack, error) {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	pack := &Pack{Name: name, source: data}
 	decoder := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := decoder.Decode(pack); err != nil {
@@ -139,7 +143,7 @@ func (r *Rule) check() error {
 		return errors.New("counter-evidence has a negative weight")
 	case r.Kind != Counter && r.Weight < 0:
 		return errors.New("only counter-evidence has a negative weight")
-	case r.Weight > 8 || r.Weight < -8:
+	case !(r.Weight >= -8 && r.Weight <= 8): // "nan" is in no range
 		return errors.New("the weight is a log-odds between -8 and 8")
 	case r.Floor != "" && r.Floor != "doubt" && !r.Hard():
 		return fmt.Errorf("floor is %q, not doubt, suspicious or scam", r.Floor)
@@ -170,7 +174,7 @@ func (p *Pack) numberLines() {
 	number, rules := 0, p.Rules
 	for line := range bytes.Lines(p.source) {
 		number++
-		if len(rules) > 0 && bytes.HasPrefix(line, []byte("id")) && bytes.Contains(line, []byte(`"`+rules[0].ID+`"`)) {
+		if len(rules) > 0 && bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("id")) && bytes.Contains(line, []byte(`"`+rules[0].ID+`"`)) {
 			rules[0].Line, rules = number, rules[1:]
 		}
 	}
