@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,6 +82,40 @@ func TestFailures(t *testing.T) {
 }
 
 var errPasses = errors.New("something that may pass")
+
+// TestRetriesAreSpread: what failed together is not tried again together, and
+// not at once.
+func TestRetriesAreSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, telegramtest.Options{}, fast)
+		const chats = 30
+		w.fake.Fault("sendMessage", chats, telegramtest.Page(502))
+		started := time.Now()
+		var work sync.WaitGroup
+		var mu sync.Mutex
+		waits := map[time.Duration]bool{}
+		for i := range chats {
+			w.fake.User(int64(i+1), "ru").Sends("привет")
+			work.Go(func() {
+				if _, err := w.Send(context.Background(), fmt.Sprint("telegram:", i+1), bot.Reply{Text: "x"}); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				waits[time.Since(started)] = true
+			})
+		}
+		work.Wait()
+		if len(waits) < chats/2 {
+			t.Errorf("%d calls are tried again at %d moments", chats, len(waits))
+		}
+		for wait := range waits {
+			if wait < 100*time.Millisecond || wait > 2*time.Second {
+				t.Errorf("tried again after %v", wait)
+			}
+		}
+	})
+}
 
 func TestNobodyListens(t *testing.T) {
 	w, err := telegram.New(telegram.Config{
