@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/bot"
 	"github.com/aldanba/aldanba/detector"
@@ -178,6 +179,30 @@ func TestPrivacyNamesTheServicesAndDataIsShownAndErased(t *testing.T) {
 		}
 		if s, _ := sessions.Load(t.Context(), "p"); s != (bot.Session{}) {
 			t.Errorf("%s: still remembered: %+v", lang, s)
+		}
+	}
+}
+
+// Whatever is switched on, what is told of privacy stays as short as any answer,
+// and names what is kept without consent.
+func TestPrivacyIsShortAndTrue(t *testing.T) {
+	for lang, kept := range map[string]string{locales.Russian: "сутки считаем ваши сообщения", locales.Kazakh: "бір тәуліктік хабар санын"} {
+		memory := bot.NewMemorySessions()
+		config := newJudged(t, &judging{}).Config
+		config.Sessions, config.Drafts, config.AskConsent, config.SeesPictures, config.HearsVoice = memory, memory, true, true, true
+		b := bot.New(config)
+		handle(t, b, bot.Event{Person: "p", Choice: "language:" + lang})
+		text := handle(t, b, bot.Event{Person: "p", Choice: bot.ChoicePrivacy}).Replies[0].Text
+		if n := utf8.RuneCountInString(text); n > 700 || strings.Contains(text, "⟦") {
+			t.Errorf("%s: %d letters: %s", lang, n, text)
+		}
+		for _, key := range []string{"privacy_aid", "privacy_draft", "privacy_judge", "privacy_pictures", "privacy_voice"} {
+			if !strings.Contains(text, config.Texts.Text(lang, key, nil)) {
+				t.Errorf("%s: %s is not told: %s", lang, key, text)
+			}
+		}
+		if !strings.Contains(text, kept) {
+			t.Errorf("%s: what is counted is not told: %s", lang, text)
 		}
 	}
 }
