@@ -1,5 +1,7 @@
 package entity
 
+import "strings"
+
 // The lengths of a card number, the usual ones first.
 var cardLengths = [...]int{16, 15, 19, 18, 17, 14, 13}
 
@@ -88,7 +90,7 @@ func findCardSides(v *view, closed bool) {
 			continue
 		}
 		near := v.cardNear(i)
-		if v.expiryAt(i, near) {
+		if v.expiryAt(i, near, closed) {
 			continue
 		}
 		v.cvvAt(i, near, closed)
@@ -134,8 +136,9 @@ func (v *view) isCard(k int) bool {
 	return false
 }
 
-func (v *view) expiryAt(i int, near bool) bool {
-	if d := v.window(i, i); near && len(d) == 4 && v.groups[i].real == 4 && v.cuesBefore(i, 1)&cueExpiry != 0 && month(number(d[:2])) {
+func (v *view) expiryAt(i int, near, closed bool) bool {
+	if d := v.window(i, i); near && len(d) == 4 && v.groups[i].real == 4 && month(number(d[:2])) &&
+		(v.cuesBefore(i, 1)&cueExpiry != 0 || closed && validYear(d[2:]) && !v.unitBehind(i)) {
 		return v.claimGroups(i, i, v.expiry(d[:2], d[2:]))
 	}
 	if i+1 >= len(v.groups) || !v.free(i+1) || v.groups[i+1].gap == apart {
@@ -145,20 +148,28 @@ func (v *view) expiryAt(i int, near bool) bool {
 	if m.n != 2 || y.n != 2 && y.n != 4 || m.real+y.real != m.n+y.n || !month(number(v.window(i, i))) {
 		return false
 	}
-	if n := number(v.window(i+1, i+1)); y.n == 2 && (n < 15 || n > 60) || y.n == 4 && (n < 2015 || n > 2060) {
+	if !validYear(v.window(i+1, i+1)) {
 		return false
 	}
-	if y.sep != ' ' && (m.gap == tight && m.sep == y.sep ||
-		i+2 < len(v.groups) && v.groups[i+2].gap == tight && v.groups[i+2].sep == y.sep) {
+	joined := i > 0 && m.gap == tight && v.isCard(i-1) // card|12|27|123
+	if y.sep != ' ' && (m.gap == tight && m.sep == y.sep && !joined ||
+		i+2 < len(v.groups) && v.groups[i+2].gap == tight && v.groups[i+2].sep == y.sep && v.groups[i+2].n != 3) {
 		return false // a date of three parts
 	}
 	switch {
-	case near && (y.sep == '/' || y.sep == '.' || y.sep == '-' || y.sep == '\\' || y.sep == ' '):
+	case near && strings.ContainsRune("/.-\\ ", y.sep):
+	case joined && strings.ContainsRune("|;:,", y.sep):
 	case (y.sep == '/' || y.sep == '.' || y.sep == '-') && v.cuesAround(i, i+1, 4, 3)&cueExpiry != 0:
 	default:
 		return false
 	}
 	return v.claimGroups(i, i+1, v.expiry(v.window(i, i), v.window(i+1, i+1)[y.n-2:]))
+}
+
+// validYear reports whether two or four digits are a year in which a card ends.
+func validYear(d []byte) bool {
+	n := number(d)
+	return len(d) == 2 && n >= 15 && n <= 60 || len(d) == 4 && n >= 2015 && n <= 2060
 }
 
 func (v *view) expiry(month, year []byte) span {
@@ -169,6 +180,10 @@ func (v *view) expiry(month, year []byte) span {
 
 func (v *view) cvvAt(i int, near, closed bool) {
 	j := v.oneByOne(i, 4)
+	if n := i + 1; closed && j == i && v.groups[i].n < 3 && n < len(v.groups) && v.free(n) && v.groups[n].gap == tight && v.groups[i].n+v.groups[n].n == 3 &&
+		v.cuesAround(i, n, 5, 3)&cueCVV != 0 {
+		j = n // 73 7
+	}
 	d := v.window(i, j)
 	if len(d) != 3 && len(d) != 4 || v.unitBehind(j) || v.groups[i].date {
 		return

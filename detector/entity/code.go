@@ -20,6 +20,10 @@ func findCodes(v *view, closed bool) {
 		}
 		if j >= 0 && v.codeWords(i, j, closed) {
 			v.claimGroups(i, j, span{kind: Code, value: v.writeDigits(v.window(i, j)), masked: v.write("••••")})
+			for closed && v.hyphened(j+1) { // 88-41-77-3
+				j++
+				v.claimGroups(j, j, span{kind: leftover, suspect: true})
+			}
 		}
 		if j > i {
 			i = j

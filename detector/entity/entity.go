@@ -143,6 +143,9 @@ func (f *Finder) scan(v *view, closed bool) {
 	findIINs(v)
 	findRemoteIDs(v)
 	findPhones(v)
+	if closed {
+		claimPasswords(v)
+	}
 	findCodes(v, closed)
 	findRoundSums(v)
 }

@@ -114,6 +114,9 @@ func (f *Finder) findNames(v *view) {
 			w.name = f.names.isName(&w, w.near && (window[2].name || announces[window[2].key]))
 		}
 		v.joinNames(&window, &w)
+		if w.caps != small && j-i > 2 && !v.used[i] && v.besideInitials(&w) {
+			v.claim(span{kind: name, start: i, end: j, suspect: true})
+		}
 		copy(window[:], window[1:])
 		window[2] = w
 		i = j
@@ -135,6 +138,25 @@ func (v *view) joinNames(window *[3]nameWord, w *nameWord) {
 		w.name = surnameLike(w.key)
 		v.claim(span{kind: name, start: w.start, end: w.end, suspect: true})
 	}
+}
+
+// besideInitials reports whether two initials stand before the word or, if it
+// ends as surnames do, behind it: А. Б. Сейтов, Сейтова А.Б.
+func (v *view) besideInitials(w *nameWord) bool {
+	initial := func(i int) bool {
+		return v.at(i) != 0 && isLetter(v.low[i]) && v.cased[i] != v.low[i] && !isAlnum(v.at(i-1)) && v.at(i+1) == '.'
+	}
+	space := func(i int) int {
+		if v.at(i) == ' ' {
+			return 1
+		}
+		return 0
+	}
+	if first := w.end + space(w.end); first > w.end && surnameLike(w.key) && initial(first) && initial(first+2+space(first+2)) {
+		return true
+	}
+	second := w.start - space(w.start-1) - 2
+	return second < w.start && initial(second) && initial(second-space(second-1)-2) && !commonTitle(w.key)
 }
 
 // near reports whether one space (or a hyphen) joins two words.
@@ -185,6 +207,16 @@ func (t nameTable) isName(w *nameWord, beside bool) bool {
 			return length >= 8
 		}
 		return length >= 10 // ten bytes are five Cyrillic letters
+	}
+	if stem, ok := cutAny(w.key, patronymics); ok { // "болатовна", be it without a capital
+		for _, back := range [...]string{"", "а", "и", "иа"} {
+			if _, ok := t[stem+back]; ok && len(stem) >= 6 {
+				return true
+			}
+		}
+		if beside && len(w.key) >= 14 {
+			return true
+		}
 	}
 	if w.caps == small && !beside {
 		return false
