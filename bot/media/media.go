@@ -100,9 +100,9 @@ func New(c Config) (*Reader, error) {
 // Means is what a Reader can do beyond documents and QR codes.
 type Means struct {
 	Languages []string // languages of the text of pictures that the program knows, as it names them; empty: no program
-	Vision    bool     // a service may be asked to read pictures
+	Vision    bool     // a service may be asked to read pictures: it never is where the program is
 	Command   bool     // a local command listens to sound
-	Speech    bool     // a service may be asked to listen
+	Speech    bool     // a service may be asked to listen: it never is where the command is
 }
 
 // Means says what is switched on and installed.
@@ -112,7 +112,7 @@ func (r *Reader) Means() Means {
 		m.Languages = append(m.Languages, r.ocr.languages...)
 	}
 	if r.service != nil {
-		m.Vision, m.Speech = r.service.visionModel != "", r.service.speechModel != ""
+		m.Vision, m.Speech = r.ocr == nil && r.service.visionModel != "", !m.Command && r.service.speechModel != ""
 	}
 	return m
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -173,9 +174,23 @@ func TestNewRefusesWhatIsNotThere(t *testing.T) {
 	}
 }
 
+// What is read and heard here is shown to no service, and so nobody is told that
+// it may be.
 func TestMeans(t *testing.T) {
-	r := newReader(t, media.Config{Tesseract: media.Off, TranscribeCmd: "cat", Service: media.Service{BaseURL: "https://api.example.org/v1", VisionModel: "v"}})
-	if m := r.Means(); len(m.Languages) != 0 || !m.Command || !m.Vision || m.Speech {
-		t.Errorf("means %+v", m)
+	service := media.Service{BaseURL: "https://api.example.org/v1", VisionModel: "v", SpeechModel: "s"}
+	tesseract := script(t, "echo rus")
+	for name, c := range map[string]struct {
+		config media.Config
+		want   media.Means
+	}{
+		"nothing":  {media.Config{Tesseract: media.Off}, media.Means{}},
+		"services": {media.Config{Tesseract: media.Off, Service: service}, media.Means{Vision: true, Speech: true}},
+		"command":  {media.Config{Tesseract: media.Off, TranscribeCmd: "cat", Service: service}, media.Means{Vision: true, Command: true}},
+		"program":  {media.Config{Tesseract: tesseract, Service: service}, media.Means{Languages: []string{"rus"}, Speech: true}},
+		"all":      {media.Config{Tesseract: tesseract, TranscribeCmd: "cat", Service: service}, media.Means{Languages: []string{"rus"}, Command: true}},
+	} {
+		if got := newReader(t, c.config).Means(); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

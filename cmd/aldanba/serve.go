@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -370,7 +369,7 @@ func (s settings) reader() (*media.Reader, error) {
 
 // describe says what is on and what is off, without a secret.
 func (w *world) describe(s settings, reader *media.Reader) []string {
-	lines := append(s.describe(), describeReader(reader))
+	lines := s.describe(reader.Means())
 	if dir := w.commands.RulePacks; dir != "" {
 		lines = append(lines, "on:  further rule packs in "+dir)
 	}
@@ -378,13 +377,6 @@ func (w *world) describe(s settings, reader *media.Reader) []string {
 		lines = append(lines, "on:  telephone numbers confirmed by "+file)
 	}
 	return lines
-}
-
-func describeReader(r *media.Reader) string {
-	if languages := r.Means().Languages; len(languages) > 0 {
-		return "on:  the text of pictures by tesseract, languages " + strings.Join(languages, ", ")
-	}
-	return "off: the text of pictures by tesseract (it is not installed, or ALDANBA_TESSERACT is off)"
 }
 
 // profiles are the menu and the descriptions in every language; Russian also

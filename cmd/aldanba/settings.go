@@ -267,13 +267,21 @@ func (s settings) secrets() []string {
 	return slices.DeleteFunc(all, func(secret string) bool { return secret == "" })
 }
 
-// describe says what is on and what is off, without a secret.
-func (s settings) describe() []string {
+// describe says what is on and what is off, without a secret. means is what there
+// is to read files with.
+func (s settings) describe(means media.Means) []string {
 	on := func(value bool, yes, no string) string {
 		if value {
 			return "on:  " + yes
 		}
 		return "off: " + no
+	}
+	noVision, noSpeech := "(OPENAI_VISION_MODEL)", "(OPENAI_TRANSCRIBE_MODEL)"
+	if s.VisionModel != "" {
+		noVision = "although OPENAI_VISION_MODEL is set: tesseract reads them here, unless ALDANBA_TESSERACT is off"
+	}
+	if s.TranscribeModel != "" {
+		noSpeech = "although OPENAI_TRANSCRIBE_MODEL is set: the program of ALDANBA_TRANSCRIBE_CMD listens here"
 	}
 	lines := []string{
 		on(true, "Telegram at "+shown(s.APIURL), ""),
@@ -281,14 +289,24 @@ func (s settings) describe() []string {
 		on(s.WebhookURL != "", "webhook, listening on "+s.Listen, "webhook (TELEGRAM_WEBHOOK_URL); updates are polled"),
 		on(s.Memory.RedisURL != "", "memory in Redis", "Redis (REDIS_URL); memory in "+s.Memory.Data),
 		on(s.Judge.Model != "", "judge "+s.Judge.Model+" at "+shown(s.Judge.URL)+", for masked text where the verdict is not certain", "judge (OPENAI_MODEL); the rules and the learned model decide alone"),
-		on(s.VisionModel != "", "pictures by the service at "+shown(s.OpenAIURL)+", after consent", "pictures by a service (OPENAI_VISION_MODEL)"),
-		on(s.TranscribeModel != "", "voice by the service at "+shown(s.OpenAIURL)+", after consent", "voice by a service (OPENAI_TRANSCRIBE_MODEL)"),
-		on(s.TranscribeCmd != "", "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),
+		on(len(means.Languages) > 0, "the text of pictures by tesseract, languages "+strings.Join(means.Languages, ", ")+missing(means.Languages), "the text of pictures by tesseract (it is not installed, or ALDANBA_TESSERACT is off)"),
+		on(means.Vision, "pictures by the service at "+shown(s.OpenAIURL)+", after consent", "pictures by a service "+noVision),
+		on(means.Command, "voice by a program on this machine", "voice by a program on this machine (ALDANBA_TRANSCRIBE_CMD)"),
+		on(means.Speech, "voice by the service at "+shown(s.OpenAIURL)+", after consent", "voice by a service "+noSpeech),
 	}
 	for _, name := range s.unknown {
 		lines = append(lines, "?    "+name+" is no setting: it may be misspelled")
 	}
 	return lines
+}
+
+// missing names the languages that tesseract is to be given.
+func missing(languages []string) string {
+	without := slices.DeleteFunc([]string{"kaz", "rus"}, func(lang string) bool { return slices.Contains(languages, lang) })
+	if len(without) == 0 {
+		return ""
+	}
+	return "; without " + strings.Join(without, " and ") + ", which another package of tesseract brings"
 }
 
 // shown is an address without a password.

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/caarlos0/env/v11"
+
+	"github.com/aldanba/aldanba/bot/media"
 )
 
 const (
@@ -189,7 +191,8 @@ func TestCheckSaysWhatIsOnAndWhatIsOff(t *testing.T) {
 	})
 	for _, want := range []string{
 		"on:  Telegram at https://bot:xxxxx@api.example\n", "on:  webhook, listening on 127.0.0.1:8080\n", "on:  memory in Redis\n",
-		"on:  judge thinks at http://bot:xxxxx@ai.example/v1", "on:  pictures by the service", "on:  voice by the service", "on:  voice by a program",
+		"on:  judge thinks at http://bot:xxxxx@ai.example/v1", "on:  pictures by the service", "on:  voice by a program",
+		"off: voice by a service although OPENAI_TRANSCRIBE_MODEL is set: the program of ALDANBA_TRANSCRIBE_CMD listens here",
 		"on:  further rule packs", "?    ALDANBA_CASE_WIAT is no setting",
 	} {
 		if !strings.Contains(out, want) {
@@ -228,7 +231,7 @@ func TestSecretsNeverReachTheLog(t *testing.T) {
 			t.Errorf("%s: nothing was replaced, so the test shows nothing", format)
 		}
 	}
-	for _, line := range s.describe() {
+	for _, line := range s.describe(media.Means{Vision: true, Speech: true}) {
 		if strings.Contains(line, "canary") {
 			t.Errorf("a secret is described: %s", line)
 		}
