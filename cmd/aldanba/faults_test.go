@@ -161,6 +161,35 @@ func TestTheLimitsOfTelegramAreKept(t *testing.T) {
 	}
 }
 
+// The settings reach the limits that they are for: a Telegram that allows so
+// much and no more never has to refuse.
+func TestTheRatesOfTheSettingsAreKept(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{ReadsGroups: true, Limits: tgt.Limits{
+		Global: tgt.Limit{N: 3, Per: time.Second}, Private: tgt.Limit{N: 1, Per: 3 * time.Second}, Group: tgt.Limit{N: 2, Per: time.Minute},
+	}})
+	startBot(t, telegram, with(quick, "ALDANBA_SEND_RATE", "3", "ALDANBA_CHAT_RATE", "1", "ALDANBA_GROUP_RATE", "2"))
+	var people []*tgt.User
+	for i := range 4 {
+		people = append(people, telegram.User(int64(800+i), "ru"))
+	}
+	group := telegram.Group(-100000000000777, "Семья", people[0])
+	for range 3 { // the third answer waits for a minute
+		people[0].In(group).Sends("/help@test_bot")
+	}
+	for _, person := range people {
+		person.Sends("/help")
+		person.Sends("/about")
+	}
+	answers(t, telegram, group.Chat(), 2)
+	for _, person := range people {
+		answers(t, telegram, person.Chat(), 2)
+	}
+	if n := telegram.CountStatus("sendMessage", 429); n > 0 {
+		t.Errorf("Telegram had to slow the bot down %d times", n)
+	}
+}
+
 func TestABlockedBotKeepsQuietAndComesBack(t *testing.T) {
 	t.Parallel()
 	blocked := make(chan struct{}, 100)

@@ -120,15 +120,23 @@ func TestWhoeverWatchesSeesWhatHappens(t *testing.T) {
 	answers(t, telegram, person.Chat(), 1)
 	person.Sends("/about")
 	answers(t, telegram, person.Chat(), 2)
+	// One answer has to be tried again, another meets a block.
+	telegram.Fault("sendMessage", 1, tgt.Refusal(500, "Internal Server Error").In(person.Chat()))
+	person.Sends("/about")
+	answers(t, telegram, person.Chat(), 3)
+	other := telegram.User(701, "ru")
+	telegram.Fault("sendMessage", 1, tgt.Refusal(403, "Forbidden: bot was blocked by the user").In(other.Chat()))
+	other.Sends("/about")
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if status, body := get(t, b.address+path); status != 200 || body != "ok\n" {
 			t.Errorf("%s: %d %q", path, status, body)
 		}
 	}
 	for _, want := range []string{
-		`aldanba_verdicts_total\{lang="ru",level="scam",scheme="[a-z_]+"\} 1`, `aldanba_cases_total\{result="answered"\} [12]`,
+		`aldanba_verdicts_total\{lang="ru",level="scam",scheme="[a-z_]+"\} 1`, `aldanba_cases_total\{result="answered"\} 3`,
 		`aldanba_store_up 1`, `aldanba_waiting_chats \d`, `aldanba_waiting_updates \d`, `aldanba_stage_seconds_count\{stage="handle"\} \d`,
-		`aldanba_messenger_call_seconds_count\{method="sendMessage"\} 2`,
+		`aldanba_messenger_call_seconds_count\{method="sendMessage"\} 5`, `aldanba_messenger_failures_total\{method="sendMessage",reason="server"\} 1`,
+		`aldanba_send_failures_total\{reason="gone"\} 1`, `aldanba_cases_total\{result="gone"\} 1`,
 	} {
 		// An answer arrives before it is counted.
 		line := regexp.MustCompile(`(?m)^` + want + `$`)
