@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"github.com/aldanba/aldanba/bot/dispatch"
 	"github.com/aldanba/aldanba/bot/store"
@@ -237,6 +240,44 @@ func TestAClaimIsHeldByOneProcessAndFenced(t *testing.T) {
 			t.Fatalf("what was given back still holds: %v", err)
 		}
 	})
+}
+
+// A commit costs two syncs of the disk, so those who write at the same time share it.
+func TestWritesAreCommittedInGroups(t *testing.T) {
+	b := newBench(t, "embedded")
+	b.open(t)
+	check(t, b.Close())
+	before := commits(t, b.cfg.Dir)
+	b.open(t)
+	const writers, each = 64, 10
+	begin := make(chan struct{})
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			<-begin
+			for n := range each {
+				if _, err := b.Put(t.Context(), []dispatch.Update{update(fmt.Sprint("chat ", w), n)}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	close(begin)
+	wg.Wait()
+	check(t, b.Close())
+	if n := commits(t, b.cfg.Dir) - before; n > writers*each/4 {
+		t.Errorf("%d writes took %d commits", writers*each, n)
+	}
+}
+
+// commits is how many transactions have written to the file.
+func commits(t *testing.T, dir string) (n int) {
+	t.Helper()
+	db, err := bbolt.Open(filepath.Join(dir, "aldanba.db"), 0o600, &bbolt.Options{ReadOnly: true})
+	check(t, err)
+	defer db.Close()
+	check(t, db.View(func(tx *bbolt.Tx) error { n = tx.ID(); return nil }))
+	return n
 }
 
 func TestWaitingListsEveryChatOnce(t *testing.T) {

@@ -40,6 +40,26 @@ func TestTheMenuIsPutUpInEveryLanguage(t *testing.T) {
 	}
 }
 
+// Who comes with a language that is none of ours is greeted in both, and chooses
+// with one tap; whoever has one of ours changes it with one tap of the menu.
+func TestTheLanguageIsOneTapAway(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{})
+	c := &cast{T: t, telegram: telegram, bot: startBot(t, telegram, quick), lang: locales.Kazakh}
+	c.person = telegram.User(700, "en").Named("Dana", "", "")
+	c.tells(1, "/start", "/start")
+	c.presses("language_kk")
+	if m := c.tells(1, codeRU, codeRU)[0]; !strings.Contains(m.Text, c.phrase("ask_stage")) {
+		c.Errorf("after a tap the answer is not in Kazakh: %s", m.Text)
+	}
+	c.tells(1, "/language", "/language")
+	c.presses("language_ru")
+	if m := c.tells(2, codeKK, codeKK)[0]; !strings.Contains(m.Text, phrase(c, locales.Russian, "ask_stage")) {
+		c.Errorf("after a tap the answer is not in Russian: %s", m.Text)
+	}
+	c.ends("start_unknown", true)
+}
+
 // Of two bots on one Redis one polls and the other stands by: Telegram would
 // refuse one of two that poll. When the first ends, the other takes over at once.
 func TestOnlyOneOfTwoPolls(t *testing.T) {
