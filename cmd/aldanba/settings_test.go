@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,6 +155,31 @@ func TestTheReadmeListsEverySetting(t *testing.T) {
 	for name := range rows {
 		if !known[name] {
 			t.Errorf("the README lists %s, which is no setting", name)
+		}
+	}
+}
+
+// What the program is packed with and run by names settings that there are.
+func TestPackagesNameSettingsThatThereAre(t *testing.T) {
+	for path, wanted := range map[string][]string{
+		"../../Dockerfile":   {"ALDANBA_DATA", "LISTEN_ADDR", "LOG_FORMAT"},
+		"../../compose.yaml": {"TELEGRAM_BOT_TOKEN", "ALDANBA_SECRET", "REDIS_URL"},
+		"aldanba.service":    {"ALDANBA_DATA"},
+	} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := regexp.MustCompile(`\b(ALDANBA|TELEGRAM|OPENAI|REDIS|LISTEN|LOG)_[A-Z_]+`).FindAllString(string(text), -1)
+		for _, name := range named {
+			if !slices.Contains(settingNames(), name) {
+				t.Errorf("%s names %s, which is no setting", path, name)
+			}
+		}
+		for _, name := range wanted {
+			if !slices.Contains(named, name) {
+				t.Errorf("%s does not name %s", path, name)
+			}
 		}
 	}
 }
