@@ -295,6 +295,16 @@ func TestWebhookWithoutASecretLetsNobodyIn(t *testing.T) {
 	}
 }
 
+// TestWebhookThatTelegramRefuses: its own words are not shown, but what it asks for is.
+func TestWebhookThatTelegramRefuses(t *testing.T) {
+	w := newWorld(t, telegramtest.Options{}, nil)
+	w.fake.Fault("setWebhook", 1, telegramtest.Refusal(400, "Bad Request: bad webhook: Failed to resolve host: Name or service not known"))
+	err := w.SetWebhook(context.Background(), "https://bot.invalid/telegram")
+	if err == nil || !strings.Contains(err.Error(), "must be https, its host one that can be found from outside") || !errors.Is(err, dispatch.ErrRefused) {
+		t.Error(err)
+	}
+}
+
 // TestWhatBecameOfAChatIsNotLost: Telegram tells it once.
 func TestWhatBecameOfAChatIsNotLost(t *testing.T) {
 	w := newWorld(t, telegramtest.Options{}, nil)

@@ -79,12 +79,17 @@ func (a *Adapter) SetWebhook(ctx context.Context, address string) error {
 	if a.webhookSecret == "" {
 		return errors.New("telegram: a webhook needs a secret")
 	}
-	return a.call(ctx, outgoing{method: "setWebhook", do: func(ctx context.Context, _ int64) error {
+	err := a.call(ctx, outgoing{method: "setWebhook", do: func(ctx context.Context, _ int64) error {
 		_, err := a.bot.SetWebhook(ctx, &tg.SetWebhookParams{
 			URL: address, SecretToken: a.webhookSecret, AllowedUpdates: allowedUpdates, MaxConnections: webhookConnections,
 		})
 		return err
 	}})
+	var failed *CallError
+	if errors.As(err, &failed) && failed.Reason == Refused {
+		failed.detail += ": the address of the webhook must be https, its host one that can be found from outside, its port 443, 80, 88 or 8443"
+	}
+	return err
 }
 
 // DeleteWebhook asks Telegram to keep updates until Poll asks for them.
