@@ -107,7 +107,7 @@ func (d *Draft) Skip(q Question) {
 	case When:
 		d.Noted.When = ""
 	case Amount:
-		d.Noted.Amount = ""
+		d.Noted.Amount, d.Noted.Tenge = "", 0
 	case Way:
 		d.Noted.Way = ""
 	case Payee:

@@ -15,6 +15,7 @@ import (
 type Noted struct {
 	When   string           `json:",omitzero"`
 	Amount string           `json:",omitzero"` // the largest sum
+	Tenge  int64            `json:",omitzero"` // what that is, 0 where it is no sum in tenge
 	Way    statement.Way    `json:",omitzero"`
 	Marks  []statement.Mark `json:",omitzero"`
 }
@@ -29,14 +30,14 @@ func (n *Noted) Take(text string, found []entity.Entity) {
 	if n.When == "" {
 		n.When = dateIn(text)
 	}
-	for _, e := range found {
+	for i, e := range found {
 		if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
 			continue
 		}
 		said := text[e.Start:e.End]
 		if e.Kind == entity.Amount {
-			if larger(said, n.Amount) {
-				n.Amount = strings.Clone(short(said)) // as below
+			if i == 0 || !e.Adds {
+				n.takeSum(text, found[i:])
 			}
 			continue
 		}
@@ -100,12 +101,25 @@ func hasPointed(text string) bool {
 	return false
 }
 
-// larger compares two sums; one that is no plain number is the smaller.
-func larger(a, than string) bool {
-	x, err := strconv.ParseInt(plainNumber(a), 10, 64)
-	if err != nil {
-		return than == ""
+// takeSum notes the sum that the entities begin with, all parts of it, if it is
+// larger than what is noted.
+func (n *Noted) takeSum(text string, found []entity.Entity) {
+	end, sum := found[0].End, int64(0)
+	for i, e := range found {
+		if i > 0 && (e.Kind != entity.Amount || !e.Adds || e.Start < end || e.End > len(text)) {
+			break
+		}
+		end = e.End
+		tenge, ok := strings.CutSuffix(e.Value, " KZT")
+		part, err := strconv.ParseInt(tenge, 10, 64)
+		if !ok || err != nil {
+			sum = 0
+			break
+		}
+		sum += part
 	}
-	y, err := strconv.ParseInt(plainNumber(than), 10, 64)
-	return err != nil || x > y
+	if n.Amount == "" || sum > n.Tenge {
+		// A copy, so that the sum does not keep a long text alive.
+		n.Amount, n.Tenge = strings.Clone(short(text[found[0].Start:end])), sum
+	}
 }

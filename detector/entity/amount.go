@@ -14,12 +14,15 @@ type sum struct {
 	last     int // the last group
 	end      int // the rune behind the unit
 	value    float64
+	factor   float64 // of the multiplier, 0 where none was named
 	currency string
+	named    bool // the currency was
 	unit     bool // a multiplier or a currency was named
 }
 
 // findSums claims the numbers that name a multiplier or a currency.
 func findSums(v *view) {
+	var before sum
 	for i := 0; i < len(v.groups); i++ {
 		if !v.free(i) || v.at(v.groups[i].start-1) == '+' && v.groups[i].n > 4 {
 			continue
@@ -32,9 +35,16 @@ func findSums(v *view) {
 		if n := v.currencyBefore(i); n > 0 {
 			start -= n
 		}
-		v.claimSum(start, s)
-		i = s.last
+		v.claimSum(start, s, v.addsTo(before, s, i))
+		before, i = s, s.last
 	}
+}
+
+// addsTo reports whether the sum at group i is said in the next smaller unit,
+// right behind a whole number of a larger one: "1 млн 200 тыс", "3 мың 500 тг".
+func (v *view) addsTo(before, s sum, i int) bool {
+	return before.factor > 0 && !before.named && before.end+1 == v.groups[i].start && v.at(before.end) == ' ' && v.currencyBefore(i) == 0 &&
+		s.factor < before.factor && s.value < before.factor && math.Mod(before.value, before.factor) == 0 && math.Mod(s.value, 1) == 0
 }
 
 // findRoundSums claims round numbers written with spaces, such as 300 000.
@@ -53,17 +63,17 @@ func findRoundSums(v *view) {
 		if v.cuesBehind(s.last, 1)&cueCrowd != 0 && v.wordTouches(s.last) {
 			continue
 		}
-		v.claimSum(v.groups[i].start, s)
+		v.claimSum(v.groups[i].start, s, false)
 		i = s.last
 	}
 }
 
-func (v *view) claimSum(start int, s sum) {
+func (v *view) claimSum(start int, s sum, adds bool) {
 	masked := v.write(v.src[v.pos[start]:v.end[s.end-1]])
 	from := len(v.out)
 	v.out = strconv.AppendInt(v.out, int64(math.Round(s.value*100)/100), 10)
 	v.out = append(append(v.out, ' '), s.currency...)
-	v.claim(span{kind: Amount, start: start, end: s.end, value: v.piece(from), masked: masked})
+	v.claim(span{kind: Amount, start: start, end: s.end, value: v.piece(from), masked: masked, adds: adds})
 }
 
 // unitBehind reports whether group j is the number of a sum with a unit.
@@ -169,7 +179,7 @@ func currencySign(r rune) string {
 func (v *view) readUnit(i int, s *sum) {
 	s.end = v.groups[s.last].end
 	if n := v.currencyBefore(i); n > 0 {
-		s.currency, s.unit = currencySign(v.at(v.groups[i].start-n)), true
+		s.currency, s.named, s.unit = currencySign(v.at(v.groups[i].start-n)), true, true
 	}
 	p := s.end
 	for k := 0; k < 2; k++ { // a multiplier, then a currency
@@ -178,7 +188,7 @@ func (v *view) readUnit(i int, s *sum) {
 			q++
 		}
 		if c := currencySign(v.at(q)); c != "" {
-			s.currency, s.unit, s.end = c, true, q+1
+			s.currency, s.named, s.unit, s.end = c, true, true, q+1
 			return
 		}
 		to := q
@@ -191,14 +201,14 @@ func (v *view) readUnit(i int, s *sum) {
 		factor, currency := unit(v.low[q:to], v.glued(k, q, to, s.end), s.value, v.at(to) == '.' && isLetter(v.at(to+1)))
 		switch {
 		case currency != "":
-			s.currency, s.unit, s.end = currency, true, to
+			s.currency, s.named, s.unit, s.end = currency, true, true, to
 			if factor > 0 { // in one word: "100мыңтг"
 				s.value *= factor
 			}
 			return
 		case factor > 0 && k == 0:
 			s.value *= factor
-			s.unit, s.end, p = true, to, to
+			s.factor, s.unit, s.end, p = factor, true, to, to
 		default:
 			return
 		}

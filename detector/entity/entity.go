@@ -55,6 +55,7 @@ type Entity struct {
 	Value      string // normalised; secret, for use in memory only
 	Masked     string // fit to be shown to the person who sent the message
 	Foreign    bool   // a phone outside Kazakhstan
+	Adds       bool   // an amount that goes on with the one before it: the "200 тыс" of "1 млн 200 тыс"
 	Bank       string // brand of the bank that keeps an IBAN, empty where unknown
 }
 
@@ -101,7 +102,7 @@ func (f *Finder) Find(s string) []Entity {
 	for i, sp := range spans {
 		out[i] = Entity{
 			Kind: sp.kind, Start: int(v.pos[sp.start]), End: int(v.end[sp.end-1]),
-			Value: written[sp.value.from:sp.value.to], Masked: written[sp.masked.from:sp.masked.to], Foreign: sp.foreign, Bank: sp.bank,
+			Value: written[sp.value.from:sp.value.to], Masked: written[sp.masked.from:sp.masked.to], Foreign: sp.foreign, Adds: sp.adds, Bank: sp.bank,
 		}
 	}
 	return out
@@ -116,6 +117,7 @@ type span struct {
 	masked       piece
 	bank         string
 	foreign      bool
+	adds         bool
 	suspect      bool // failed its check; masked by Redact, never reported
 }
 

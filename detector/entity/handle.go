@@ -15,6 +15,9 @@ func findHandles(v *view) {
 	}
 }
 
+// mailto is what stands before an address in a link that opens a letter.
+const mailto = "mailto:"
+
 // maxLocal is the longest part before the at sign (RFC 5321, 4.5.3.1.1).
 const maxLocal = 64
 
@@ -44,7 +47,7 @@ func (v *view) emailAt(at int, labels *[maxLabels]label) bool {
 	from := len(v.out)
 	v.addRunes(v.low[start : at+1])
 	host := v.writeHost(labels[:n])
-	if path := v.pathEnd(end); path > end {
+	if path := v.pathEnd(end); path > end && !v.hasPrefix(start-len(mailto), mailto) {
 		// kaspi.kz@other.top/login is a link whose name stands behind the @.
 		v.addRunes(v.cased[end:path])
 		return v.claim(span{kind: Link, start: start, end: path, host: at + 1, hostTo: end, value: v.piece(from), masked: v.maskHost(host)})

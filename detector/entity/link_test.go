@@ -83,10 +83,11 @@ func TestInstallers(t *testing.T) {
 
 func TestHandlesAndEmails(t *testing.T) {
 	finds(t, entity.Email, map[string][]string{
-		"пишите ivan.petrov@example.com.": {"ivan.petrov@example.com"},
-		"mail: a+b@bank.example.kz":       {"a+b@bank.example.kz"},
-		"@example.com":                    nil,
-		"a@b":                             nil,
+		"пишите ivan.petrov@example.com.":  {"ivan.petrov@example.com"},
+		"mail: a+b@bank.example.kz":        {"a+b@bank.example.kz"},
+		"mailto:apa@example.com?subject=a": {"apa@example.com"},
+		"@example.com":                     nil,
+		"a@b":                              nil,
 	})
 	finds(t, entity.Telegram, map[string][]string{
 		"пишите @kaspi_help":  {"@kaspi_help"},

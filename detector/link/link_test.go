@@ -103,24 +103,27 @@ func TestOfficialIsTheExactDomainAndItsSubdomains(t *testing.T) {
 func TestPlacesWhereAnybodyWritesAreNeverOfficial(t *testing.T) {
 	table := load(t)
 	for raw, class := range map[string]link.Class{
-		"https://t.me/kaspibank":                   link.Messenger,
-		"https://wa.me/77000000001":                link.Messenger,
-		"https://www.instagram.com/kaspi.kz":       link.Social,
-		"tiktok.com/@halyk":                        link.Social,
-		"https://vk.com/egov":                      link.Social,
-		"https://youtu.be/abc":                     link.Social,
-		"https://forms.gle/AbCd":                   link.Hosting,
-		"https://docs.google.com/forms/d/e/1FAIp":  link.Hosting,
-		"https://sites.google.com/view/my-page":    link.Hosting,
-		"https://storage.googleapis.com/x/a.html":  link.Hosting,
-		"https://tortik.vercel.app":                link.Hosting,
-		"https://random-words.trycloudflare.com/a": link.Hosting,
-		"https://cafe.duckdns.org":                 link.Hosting,
-		"https://github.com/google/go-cmp":         link.Hosting,
-		"https://bit.ly/3abc":                      link.Shortener,
-		"clck.ru/355kt9":                           link.Shortener,
-		"kaspi.kz@gmail.com":                       link.Unknown,
-		"helper@google.com":                        link.Unknown,
+		"https://t.me/kaspibank":                    link.Messenger,
+		"https://wa.me/77000000001":                 link.Messenger,
+		"https://www.instagram.com/kaspi.kz":        link.Social,
+		"tiktok.com/@halyk":                         link.Social,
+		"https://vk.com/egov":                       link.Social,
+		"https://youtu.be/abc":                      link.Social,
+		"https://forms.gle/AbCd":                    link.Hosting,
+		"https://docs.google.com/forms/d/e/1FAIp":   link.Hosting,
+		"https://sites.google.com/view/my-page":     link.Hosting,
+		"https://storage.googleapis.com/x/a.html":   link.Hosting,
+		"https://tortik.vercel.app":                 link.Hosting,
+		"firebasestorage.googleapis.com/v0/b/x.apk": link.Hosting,
+		"https://customervoice.microsoft.com/a":     link.Hosting,
+		"https://x.website.yandexcloud.net":         link.Hosting,
+		"https://random-words.trycloudflare.com/a":  link.Hosting,
+		"https://cafe.duckdns.org":                  link.Hosting,
+		"https://github.com/google/go-cmp":          link.Hosting,
+		"https://bit.ly/3abc":                       link.Shortener,
+		"clck.ru/355kt9":                            link.Shortener,
+		"kaspi.kz@gmail.com":                        link.Unknown,
+		"helper@google.com":                         link.Unknown,
 	} {
 		if f := table.Inspect(raw); f.Class != class {
 			t.Errorf("%s: %s %v, want %s", raw, f.Class, f.Facts, class)
@@ -182,7 +185,8 @@ func TestFactsTellWhatALinkIsMadeOf(t *testing.T) {
 
 func TestAPathOfTheSameSiteIsNoRedirect(t *testing.T) {
 	table := load(t)
-	for _, raw := range []string{"example.kz/?next=/lk/index.html", "example.kz/?page=2", "https://example.kz/?url=https://www.example.kz/a", "kaspi.kz/?return=index.php"} {
+	for _, raw := range []string{"example.kz/?next=/lk/index.html", "example.kz/?page=2", "https://example.kz/?url=https://www.example.kz/a", "kaspi.kz/?return=index.php",
+		"kaspi.kz/amp/shop", "https://yandex.kz/turbo/index.html", "https://example.kz/go/https://example.kz/a"} {
 		if f := table.Inspect(raw); f.Has(link.FactRedirect) {
 			t.Errorf("%s: %v", raw, f.Facts)
 		}
@@ -192,10 +196,14 @@ func TestAPathOfTheSameSiteIsNoRedirect(t *testing.T) {
 func TestAnOfficialSiteDoesNotVouchForARedirect(t *testing.T) {
 	table := load(t)
 	for raw, class := range map[string]link.Class{
-		"https://www.google.com/url?q=https://some-site.example/":   link.Unknown,
-		"https://halykbank.kz/?redirect=https://kaspi-bonus.top/":   link.Lookalike,
-		"https://www.google.com/url?q=https%3A%2F%2Fkaspi.kz%2Fpay": link.Official,
-		"https://www.google.com/url?q=https://bit.ly/x":             link.Shortener,
+		"https://www.google.com/url?q=https://some-site.example/":        link.Unknown,
+		"https://halykbank.kz/?redirect=https://kaspi-bonus.top/":        link.Lookalike,
+		"https://www.google.com/url?q=https%3A%2F%2Fkaspi.kz%2Fpay":      link.Official,
+		"https://www.google.com/url?q=https://bit.ly/x":                  link.Shortener,
+		"https://translate.google.com/translate?u=some-site.example.com": link.Unknown,
+		"https://www.google.com/amp/s/kaspi-bonus.top/login":             link.Lookalike,
+		"https://yandex.ru/turbo/halyk-bank.top/s/pay":                   link.Lookalike,
+		"https://kaspi.kz/go/https://some-site.example/":                 link.Unknown,
 	} {
 		if f := table.Inspect(raw); f.Class != class || !f.Has(link.FactRedirect) {
 			t.Errorf("%s: %s %v, want %s", raw, f.Class, f.Facts, class)

@@ -55,7 +55,7 @@ func (t *Table) matchHost(p parts, h host, covered string, f *Finding) {
 		f.add(FactBaitWords)
 	}
 	lent := covered != ""
-	if !t.embedded(h, f) {
+	if !t.embedded(h, f) && !t.dashed(h, f) {
 		t.weigh(&s, h, cheap, lent, f)
 	}
 	t.matchPath(p, f, lent)
@@ -226,6 +226,29 @@ func (t *Table) embedded(h host, f *Finding) bool {
 		name = name[strings.IndexByte(name, '.')+1:]
 	}
 	return false
+}
+
+// dashed finds a name in which a hyphen stands for the dot before an ending that
+// is not for everybody: "kgd-gov.kz" is none of the names under "gov.kz".
+func (t *Table) dashed(h host, f *Finding) bool {
+	label, ending, ok := strings.Cut(h.domain, ".")
+	cut := strings.LastIndexByte(label, '-')
+	if !ok || cut < 1 {
+		return false
+	}
+	var shared [maxHost + 1]byte
+	if t.covers[string(append(append(append(shared[:0], label[cut+1:]...), '.'), ending...))].site == nil {
+		return false
+	}
+	meant := parseHost(parts{host: label[:cut] + "." + label[cut+1:] + "." + ending})
+	row, _ := t.covering(meant.ascii)
+	if row.site == nil || len(meant.suffix) <= len(ending) {
+		return false
+	}
+	f.Class = Lookalike
+	f.owner(row.site)
+	f.add(FactBrandInName)
+	return true
 }
 
 // weigh decides whether the names found make a look-alike.

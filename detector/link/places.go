@@ -120,6 +120,10 @@ func (t *Table) installerName(s string) bool {
 	return ok
 }
 
+// translates reports whether a path is that of a page which shows another one in
+// translation; its field is called "u".
+func translates(path string) bool { return strings.HasPrefix(path, "/translate") }
+
 // redirectTarget finds a query field that carries the address of a site.
 func (t *Table) redirectTarget(p parts) (parts, bool) {
 	query := p.query[:min(len(p.query), 4<<10)]
@@ -139,8 +143,31 @@ func (t *Table) redirectTarget(p parts) (parts, bool) {
 		}
 		value = unescape(unescape(value, 2<<10), 2<<10) // it is often escaped twice
 		target := split(value)
-		if target.host != "" && (target.schemed || len(name) > 1 && t.isSite(target.host)) {
+		if target.host != "" && (target.schemed || (len(name) > 1 || translates(p.path)) && t.isSite(target.host)) {
 			return target, true
+		}
+	}
+	return t.targetInPath(p)
+}
+
+// maxPathTarget is how many bytes of a path are searched for an address.
+const maxPathTarget = 2 << 10
+
+// targetInPath finds the address of a site in the path of a page that shows or
+// opens other people's pages: a whole one, or the name behind "amp" or "turbo".
+func (t *Table) targetInPath(p parts) (parts, bool) {
+	path := unescape(p.path, maxPathTarget)
+	low := strings.ToLower(path)
+	for _, scheme := range [...]string{"http:/", "https:/"} {
+		if i := strings.Index(low, scheme); i >= 0 && len(low) == len(path) {
+			target := split(path[i:])
+			return target, target.host != ""
+		}
+	}
+	for _, opener := range [...]string{"/amp/s/", "/amp/", "/turbo/"} {
+		if rest, ok := strings.CutPrefix(low, opener); ok {
+			target := split(rest)
+			return target, target.host != "" && t.isSite(target.host)
 		}
 	}
 	return parts{}, false
