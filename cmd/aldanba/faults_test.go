@@ -53,17 +53,24 @@ func TestFaultsOfTelegram(t *testing.T) {
 		"an error": tgt.Refusal(500, "Internal Server Error"), "a page": tgt.Page(502), "a reset": tgt.Reset(), "a lost answer": tgt.Lost(),
 		"a broken answer": tgt.Truncated(), "a slow answer": tgt.Slow(20, 5*time.Millisecond), "a late answer": tgt.Late(300 * time.Millisecond),
 	}
-	for _, method := range []string{"sendMessage", "getUpdates", "*"} {
+	for _, way := range []struct {
+		method  string
+		webhook bool
+	}{{"sendMessage", false}, {"sendMessage", true}, {"getUpdates", false}, {"*", false}, {"*", true}} {
 		for name, fault := range faults {
-			t.Run(method+" with "+name, func(t *testing.T) {
+			title := way.method + " with " + name
+			if way.webhook {
+				title += " behind a webhook"
+			}
+			t.Run(title, func(t *testing.T) {
 				t.Parallel()
-				telegram := startTelegram(t, tgt.Options{})
-				startBot(t, telegram, quick)
+				telegram := startTelegram(t, tgt.Options{WebhookRetry: 50 * time.Millisecond})
+				start(t, telegram, quick, way.webhook)
 				person := telegram.User(700, "ru")
-				telegram.Fault(method, 2, fault)
+				telegram.Fault(way.method, 2, fault)
 				person.Sends(codeRU)
 				got, most := verdicts(t, telegram, person), 1
-				if method != "getUpdates" && (name == "a lost answer" || name == "a broken answer") {
+				if way.method != "getUpdates" && (name == "a lost answer" || name == "a broken answer") {
 					most = 3 // Telegram took them, and the bot cannot know
 				}
 				if got < 1 || got > most {
