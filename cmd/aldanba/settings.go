@@ -73,13 +73,14 @@ func readSettings(environment map[string]string) (settings, error) {
 	return s, s.check()
 }
 
-// unknownSettings gives the names that begin as all settings of the program's
-// own do and are none: one that is misspelled would be left out without a word.
+// unknownSettings gives the names that begin as settings do and are none: one
+// that is misspelled would be left out without a word.
 func unknownSettings(environment map[string]string) []string {
 	var unknown []string
 	known := settingNames()
 	for name := range environment {
-		if strings.HasPrefix(name, "ALDANBA_") && !slices.Contains(known, name) {
+		prefix, _, _ := strings.Cut(name, "_")
+		if slices.Contains([]string{"ALDANBA", "TELEGRAM", "OPENAI"}, prefix) && !slices.Contains(known, name) {
 			unknown = append(unknown, name)
 		}
 	}

@@ -213,13 +213,13 @@ func TestCheckSaysWhatIsOnAndWhatIsOff(t *testing.T) {
 		"TELEGRAM_API_URL": "https://bot:canary@api.example", "TELEGRAM_WEBHOOK_URL": "https://bot.example/hook", "TELEGRAM_WEBHOOK_SECRET": "canary_webhook_secret",
 		"REDIS_URL": "redis-sentinel://bot:canary@a:1,b:2/main", "ALDANBA_SECRET": testSecret, "OPENAI_BASE_URL": "http://bot:canary@ai.example/v1",
 		"OPENAI_MODEL": "thinks", "OPENAI_VISION_MODEL": "sees", "OPENAI_TRANSCRIBE_MODEL": "hears", "ALDANBA_TRANSCRIBE_CMD": "cat",
-		"ALDANBA_RULES": t.TempDir(), "ALDANBA_CASE_WIAT": "canary",
+		"ALDANBA_RULES": t.TempDir(), "ALDANBA_CASE_WIAT": "canary", "TELEGRAM_TOKEN": "canary",
 	})
 	for _, want := range []string{
 		"on:  Telegram at https://bot:xxxxx@api.example\n", "on:  webhook, listening on 127.0.0.1:8080\n", "on:  memory in Redis\n",
 		"on:  judge thinks at http://bot:xxxxx@ai.example/v1", "on:  pictures by the service", "on:  voice by a program",
 		"off: voice by a service although OPENAI_TRANSCRIBE_MODEL is set: the program of ALDANBA_TRANSCRIBE_CMD listens here",
-		"on:  further rule packs", "?    ALDANBA_CASE_WIAT is no setting",
+		"on:  further rule packs", "?    ALDANBA_CASE_WIAT is no setting", "?    TELEGRAM_TOKEN is no setting",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not told:\n%s", want, out)
