@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aldanba/aldanba/detector/entity"
+	"github.com/aldanba/aldanba/detector/link"
 	"github.com/aldanba/aldanba/detector/scheme"
 )
 
@@ -47,7 +48,30 @@ func (d *Detector) steps(v *Verdict) []string {
 		steps = slices.DeleteFunc(steps, func(id string) bool { return id == "open_no_link" })
 	}
 	v.askedFirst(steps)
+	return v.evidenceFirst(steps)
+}
+
+// evidenceFirst puts what to do with a link or a file of the message before all
+// other steps, where none of them tells it: whatever the story is, that is what
+// a finger may touch next.
+func (v *Verdict) evidenceFirst(steps []string) []string {
+	if slices.ContainsFunc(v.Links, func(f link.Finding) bool { return f.Class != link.Official }) {
+		steps = ensureFirst(steps, "open_no_link", "type_nothing")
+	}
+	if slices.ContainsFunc(v.Entities, func(e entity.Entity) bool { return e.Kind == entity.Installer }) {
+		steps = ensureFirst(steps, "open_no_file", "install_nothing")
+	}
 	return steps
+}
+
+// ensureFirst puts a step in front unless it, or the other that says as much, is
+// among the steps; the last one goes where they become too many.
+func ensureFirst(steps []string, step, other string) []string {
+	if slices.Contains(steps, step) || slices.Contains(steps, other) {
+		return steps
+	}
+	steps = slices.Insert(steps, 0, step)
+	return steps[:min(len(steps), scheme.MaxSteps)]
 }
 
 // asks says that a rule hears a demand in the message. A link asks to be opened.

@@ -26,6 +26,25 @@ func TestStepsFitTheMessage(t *testing.T) {
 	}
 }
 
+// TestWhatIsInTheMessageIsAnsweredFirst wants the step about a link or a file in
+// front, whatever story is told around it, and no such step without one.
+func TestWhatIsInTheMessageIsAnsweredFirst(t *testing.T) {
+	d := newDetector(t)
+	for text, want := range map[string]string{
+		"ALTEL: ваша SIM будет отключена завтра, подтвердите лицо: altel-sim-kz.online":      "open_no_link",
+		"Altel: нөміріңіз ертең бұғатталады, растау үшін кіріңіз: altel-rastau-kz.online":    "open_no_link",
+		"Ваша SIM-карта отключится, модем устарел, поставьте программу Operator5G.apk":       "open_no_file",
+		"Салығыңыз екі рет есептелген, төлемей қалмаңыз, тізімді тексеріңіз: salyq_2026.apk": "open_no_file",
+	} {
+		if v := d.Check(text); v.Level.Danger() == 0 || v.Advice[0] != want || len(v.Advice) > 5 {
+			t.Errorf("%q (%s %s): %v, want %s first", text, v.Level, v.Scheme, v.Advice, want)
+		}
+	}
+	if v := d.Check("Beeline: ваш номер отключат, назовите код из SMS, чтобы продлить договор"); slices.Contains(v.Advice, "open_no_link") || slices.Contains(v.Advice, "open_no_file") {
+		t.Errorf("%v", v.Advice)
+	}
+}
+
 // TestShownCards answers the number of a card that somebody sends, whoever asks
 // for nothing; a demand for money stays one.
 func TestShownCards(t *testing.T) {
