@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -96,6 +97,38 @@ func TestAnotherSecretIsRefusedAndAChangeIsFollowed(t *testing.T) {
 			t.Fatalf("the old secret still opens: %v", err)
 		}
 	})
+}
+
+// A key for the outside comes from the secret: it is the same for every process,
+// after a restart, and where the store cannot be opened.
+func TestKeysForTheOutsideAreThoseOfTheSecret(t *testing.T) {
+	keys := map[string]bool{}
+	for _, engine := range []string{"memory", "embedded", "redis"} {
+		t.Run(engine, func(t *testing.T) {
+			b := newBench(t, engine)
+			b.open(t)
+			keys[string(b.Key("buttons"))] = true
+			if bytes.Equal(b.Key("buttons"), b.Key("judge")) {
+				t.Error("two purposes have one key")
+			}
+		})
+	}
+	away := store.Config{RedisURL: "redis://127.0.0.1:1", Secret: secret, GoOn: true, Log: quiet()}
+	s := must[*store.Store](t)(store.OpenIdle(t.Context(), away))
+	defer s.Close()
+	if s.Health() == nil {
+		t.Fatal("the store is there")
+	}
+	keys[string(s.Key("buttons"))] = true
+	if len(keys) != 1 {
+		t.Errorf("one secret gives %d keys", len(keys))
+	}
+	other := newBench(t, "memory")
+	other.cfg.Secret = "another secret that is just as long as the first one"
+	other.open(t)
+	if keys[string(other.Key("buttons"))] {
+		t.Error("two secrets give one key")
+	}
 }
 
 func TestRedisNeedsASecret(t *testing.T) {

@@ -201,6 +201,47 @@ func TestADamagedStore(t *testing.T) {
 	goesOnWithoutMemory(t, telegram, startBot(t, telegram, with(quick, "ALDANBA_DATA", first.data)), "the store is damaged")
 }
 
+// A button is good also where the memory is not, before and after.
+func TestButtonsOutliveTheStore(t *testing.T) {
+	t.Parallel()
+	telegram := startTelegram(t, tgt.Options{})
+	person := telegram.User(700, "ru")
+	bot := startBot(t, telegram, quick)
+	file := filepath.Join(bot.data, "aldanba.db")
+	var whole []byte
+	for n, change := range []func() error{
+		func() error { return nil },
+		func() (err error) { // the memory is away
+			if whole, err = os.ReadFile(file); err == nil {
+				err = os.WriteFile(file, []byte(strings.Repeat("garbage ", 4096)), 0o600)
+			}
+			return err
+		},
+		func() error { return os.WriteFile(file, whole, 0o600) },
+	} {
+		if n > 0 {
+			bot.stops(t)
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			bot = startBot(t, telegram, with(quick, "ALDANBA_DATA", bot.data))
+			for _, m := range telegram.Sent(person.Chat()) {
+				if m.Text != phrase(t, "ru", "help") {
+					continue
+				}
+				before := len(telegram.Sent(person.Chat()))
+				person.PressesData(m.ID, m.Buttons[1][0].Data)
+				if got := answers(t, telegram, person.Chat(), before+1)[before].Text; got == phrase(t, "ru", "choice_stale") {
+					t.Errorf("start %d: a button of earlier is stale", n)
+				}
+			}
+		}
+		before := len(telegram.Sent(person.Chat()))
+		person.Sends("/help")
+		answers(t, telegram, person.Chat(), before+1)
+	}
+}
+
 func TestAStoreThatAnotherProcessUses(t *testing.T) {
 	t.Parallel()
 	first := startBot(t, startTelegram(t, tgt.Options{}), quick)
