@@ -242,6 +242,38 @@ func TestButtonsOutliveTheStore(t *testing.T) {
 	}
 }
 
+// A bot that starts before its Redis answers all the same, and remembers as soon
+// as it can.
+func TestRedisComesAfterTheBot(t *testing.T) {
+	t.Parallel()
+	server := startRedisServer(t)
+	server.kill()
+	telegram := startTelegram(t, tgt.Options{})
+	b := startBot(t, telegram, with(quick, "REDIS_URL", server.url(), "ALDANBA_SECRET", redisSecret))
+	person := telegram.User(700, "ru")
+	person.Sends("/language")
+	asked := answers(t, telegram, person.Chat(), 1)[0]
+	if status, body := get(t, b.address+"/readyz"); status != 503 || !strings.Contains(body, "the store does not answer") {
+		t.Errorf("/readyz: %d %s", status, body)
+	}
+	server.start(t)
+	eventually(t, "the bot is ready", func() bool {
+		status, _ := get(t, b.address+"/readyz")
+		return status == 200
+	})
+	b.log.waits(t, "the store works again")
+	person.PressesData(asked.ID, asked.Buttons[0][1].Data) // of before
+	if got := answers(t, telegram, person.Chat(), 2)[1].Text; !strings.Contains(got, phrase(t, "kk", "language_switched")) {
+		t.Errorf("a button of before is answered with %q", got)
+	}
+	b.stops(t)
+	startBot(t, telegram, with(quick, "REDIS_URL", server.url(), "ALDANBA_SECRET", redisSecret))
+	person.Sends("/help")
+	if got := answers(t, telegram, person.Chat(), 3)[2].Text; got != phrase(t, "kk", "help") {
+		t.Errorf("the language was not remembered: %q", got)
+	}
+}
+
 func TestAStoreThatAnotherProcessUses(t *testing.T) {
 	t.Parallel()
 	first := startBot(t, startTelegram(t, tgt.Options{}), quick)
