@@ -82,6 +82,21 @@ func TestQuotesShowThePersonsWordsButNoIdentifiers(t *testing.T) {
 	}
 }
 
+// TestQuotesDoNotSteerAScreen: what is quoted is read, never obeyed.
+func TestQuotesDoNotSteerAScreen(t *testing.T) {
+	v := newDetector(t).Check("Служба безопасности \x1b[31mбанка\x07 \x1b]0;x\x07, назовите\u202e код из\u2066 SMS\x7f и перешлите")
+	if v.Level.Danger() == 0 {
+		t.Fatalf("%s", v.Level)
+	}
+	for _, s := range v.Signals {
+		for _, quote := range []string{v.Quote(s), v.Excerpt(s)} {
+			if strings.ContainsAny(quote, "\x1b\x07\x7f\u202e\u2066") {
+				t.Errorf("%s: %q", s.Rule.ID, quote)
+			}
+		}
+	}
+}
+
 func TestALongTextIsCutAndSaysSo(t *testing.T) {
 	d := newDetector(t)
 	v := d.Check(strings.Repeat("ә", detector.MaxText))

@@ -2,6 +2,7 @@ package detector
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aldanba/aldanba/detector/entity"
@@ -52,7 +53,19 @@ func (v *Verdict) shown(start, end int) string {
 	if at < end {
 		b.WriteString(v.text[at:end])
 	}
-	return oneSpace(b.String())
+	return oneSpace(strings.Map(harmless, b.String()))
+}
+
+// harmless drops what steers a screen instead of being read: escapes of a
+// terminal, and marks that turn the direction of the text behind the quote.
+func harmless(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return ' '
+	case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+		return -1
+	}
+	return r
 }
 
 // hasEntity says that a part of an entity lies within the signal.
@@ -73,7 +86,7 @@ func isQuotable(s string) bool {
 		switch c := s[i]; {
 		case c == ' ' && !space:
 			space = true
-		case c > ' ' && c < utf8.RuneSelf:
+		case c > ' ' && c < 0x7F:
 			space = false
 		case c >= 0xD0 && c <= 0xD3 && i+1 < len(s) && s[i+1]&0xC0 == 0x80:
 			space = false

@@ -25,34 +25,51 @@ func Open(ctx context.Context, in, out *os.File) (lines <-chan string, w io.Writ
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	editor := term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{in, out}, prompt)
+	lines, editor := Edit(ctx, in, out)
 	if width, height, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
 		// A size that cannot be used leaves the editor's own, which works.
 		_ = editor.SetSize(width, height)
 	}
 	editor.SetBracketedPasteMode(true)
-	typed := make(chan string)
+	return lines, editor, func() {
+		editor.SetBracketedPasteMode(false)
+		_ = term.Restore(int(in.Fd()), state) // there is nobody left to tell
+	}, nil
+}
+
+// Edit gives the lines that are typed with editing at a terminal in raw mode,
+// until its input ends or ctx is done. What is pasted comes as one, with line
+// breaks in it. The terminal is to print to.
+func Edit(ctx context.Context, in io.Reader, out io.Writer) (<-chan string, *term.Terminal) {
+	lines := make(chan string)
+	send := func(line string) bool {
+		select {
+		case lines <- line:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	keys := &pasteReader{in: in}
+	editor := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{keys, out}, prompt)
+	keys.pasted = func(text string) {
+		// The screen is lost with the program; the message is not.
+		_, _ = io.WriteString(editor, prompt+visible(strings.TrimRight(text, "\n"))+"\n")
+		send(text)
+	}
 	go func() {
-		defer close(typed)
+		defer close(lines)
 		for {
 			line, err := editor.ReadLine()
-			if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
-				return
-			}
-			select {
-			case typed <- line:
-			case <-ctx.Done():
+			if err != nil && !errors.Is(err, term.ErrPasteIndicator) || !send(line) {
 				return
 			}
 		}
 	}()
-	return typed, editor, func() {
-		editor.SetBracketedPasteMode(false)
-		_ = term.Restore(int(in.Fd()), state) // there is nobody left to tell
-	}, nil
+	return lines, editor
 }
 
 // Lines gives the lines of a plain input until it ends or ctx is done. What a line holds beyond maxMessage

@@ -3,8 +3,11 @@ package terminal_test
 import (
 	"bytes"
 	"context"
+	"io"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -117,5 +120,42 @@ func TestTheConversationStopsWhenTheProgramDoes(t *testing.T) {
 	stop()
 	if err := terminal.Talk(ctx, &recorder{}, make(chan string), &bytes.Buffer{}, t.TempDir()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAPasteIsOneMessage holds that the lines of a paste stay together, however
+// its bytes come and whether or not a line break ends it.
+func TestAPasteIsOneMessage(t *testing.T) {
+	long := strings.Repeat("слово ", 2000)
+	for typed, want := range map[string][]string{
+		"\x1b[200~раз\rдва\r\rтри\x1b[201~\rда\r":            {"раз\nдва\n\nтри", "", "да"},
+		"\x1b[200~раз\r\nдва\r\n\x1b[201~\r":                 {"раз\nдва\n", ""},
+		"\x1b[200~одна строка\x1b[201~ и ещё\r":              {"одна строка и ещё"},
+		"\x1b[200~" + long + "\x1b[201~\r":                   {long, ""},
+		"дк\x1b[Dа\r":                                        {"дак"},
+		"раз\rдва\r":                                         {"раз", "два"},
+		"\x1b[200~а\nб\x1b[201~\x1b[200~в\nг\x1b[201~\rда\r": {"а\nб", "в\nг", "", "да"},
+	} {
+		for _, in := range []io.Reader{strings.NewReader(typed), iotest.OneByteReader(strings.NewReader(typed)), iotest.DataErrReader(strings.NewReader(typed))} {
+			lines, _ := terminal.Edit(t.Context(), in, io.Discard)
+			var got []string
+			for line := range lines {
+				got = append(got, line)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%.60q: %.200q, want %.200q", typed, got, want)
+			}
+		}
+	}
+}
+
+// TestAPasteIsBounded takes no more of a paste than of any message.
+func TestAPasteIsBounded(t *testing.T) {
+	huge := "\x1b[200~" + strings.Repeat("а\n", 300_000) + "\x1b[201~"
+	lines, _ := terminal.Edit(t.Context(), strings.NewReader(huge), io.Discard)
+	if line := <-lines; len(line) == 0 || len(line) > 128<<10 {
+		t.Errorf("%d bytes", len(line))
+	}
+	for range lines {
 	}
 }
