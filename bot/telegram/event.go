@@ -69,6 +69,9 @@ func (a *Adapter) Event(_ context.Context, updates []dispatch.Update) (bot.Event
 			}
 			m.Text = command.payload
 		}
+		if a.versions.unchanged(parsed.ID, m) && edited {
+			continue
+		}
 		a.say(&c, m, edited)
 	}
 	event.Messages, event.Edited = c.messages, len(c.messages) > 0 && !c.fresh

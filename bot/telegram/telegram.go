@@ -61,6 +61,7 @@ type Adapter struct {
 	bot      *tg.Bot
 	client   *client
 	limits   *limiter
+	versions *versions
 	sink     func(context.Context, []dispatch.Update) error
 	chats    Chats
 	observer Observer
@@ -103,6 +104,7 @@ func New(c Config) (*Adapter, error) {
 		token: c.Token, apiURL: apiURL, webhookSecret: c.WebhookSecret, stamps: newStamps(c.ButtonKey), id: id,
 		client:   &client{line: lineOf(c.Client)},
 		limits:   newLimiter(c.Rates.withDefaults()),
+		versions: newVersions(),
 		sink:     c.Sink,
 		chats:    c.Chats,
 		observer: c.Observer,

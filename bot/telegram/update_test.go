@@ -106,6 +106,46 @@ func TestEventOfWhatIsNoUpdateAsksForNothing(t *testing.T) {
 	}
 }
 
+// TestEditsThatChangeNothing: Telegram also brings the edit of a message in which
+// only something has changed that a bot does not see. Nobody has edited it.
+func TestEditsThatChangeNothing(t *testing.T) {
+	w := newWorld(t, telegramtest.Options{}, nil)
+	again := newWorld(t, telegramtest.Options{}, nil) // as after a restart
+	message := func(id int, edit bool, more string) dispatch.Update {
+		kind := "message"
+		if edit {
+			kind = "edited_message"
+		}
+		return dispatch.Update{Chat: chatOf, Payload: fmt.Appendf(nil, `{"update_id":%d,"%s":{"message_id":9,"chat":{"id":5512,"type":"private"},"from":{"id":5512},%s}}`, id, kind, more)}
+	}
+	file := func(ref, name string) string {
+		return fmt.Sprintf(`"document":{"file_id":"%s","file_name":"%s","file_size":7}`, ref, name)
+	}
+	for i, step := range []struct {
+		w      *world
+		update dispatch.Update
+		heard  bool
+	}{
+		{w, message(1, false, `"text":"Алло"`), true},
+		{w, message(2, true, `"text":"Алло"`), false},
+		{w, message(2, true, `"text":"Алло"`), false},
+		{w, message(3, true, `"text":"Код айтыңыз"`), true},
+		{w, message(3, true, `"text":"Код айтыңыз"`), true}, // its answer is tried again
+		{w, message(4, true, `"text":"Код айтыңыз"`), false},
+		{w, message(5, true, `"text":"Алло"`), true},
+		{w, message(6, true, `"text":"Алло","entities":[{"type":"text_link","offset":0,"length":4,"url":"https://evil.example"}]`), true},
+		{w, message(7, true, `"caption":"Алло",`+file("a", "a.pdf")), true},
+		{w, message(8, true, `"caption":"Алло",`+file("b", "a.pdf")), false},
+		{w, message(9, true, `"caption":"Алло",`+file("b", "a.apk")), true},
+		{again, message(10, true, `"caption":"Алло",`+file("b", "a.apk")), true},
+	} {
+		event, err := step.w.Event(context.Background(), []dispatch.Update{step.update})
+		if err != nil || (len(event.Messages) > 0) != step.heard {
+			t.Errorf("step %d: %+v, %v", i, event, err)
+		}
+	}
+}
+
 // FuzzUpdate: whatever comes in, nothing breaks, and what the bot is told stays
 // within bounds.
 func FuzzUpdate(f *testing.F) {

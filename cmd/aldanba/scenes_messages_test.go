@@ -62,6 +62,11 @@ func textScenes() []scene {
 			c.person.Edits(m, c.or(codeRU, codeKK))
 			c.verdict(c.hears(1)[0], red)
 		}},
+		{"edited_without_change", false, func(c *cast) {
+			m := c.person.Sends(c.or(codeRU, codeKK))
+			c.hears(1)
+			c.person.Edits(m, c.or(codeRU, codeKK)) // as when Telegram adds what a bot does not see
+		}},
 		{"very_long_text", false, func(c *cast) {
 			c.tells(1, codeRU+strings.Repeat(" Погода хорошая, дети здоровы.", 8), codeKK+strings.Repeat(" Ауа райы жақсы, балалар аман.", 8))
 		}},
