@@ -20,7 +20,7 @@ func findCodes(v *view, closed bool) {
 		}
 		if j >= 0 && v.codeWords(i, j, closed) {
 			v.claimGroups(i, j, span{kind: Code, value: v.writeDigits(v.window(i, j)), masked: v.write("••••")})
-			for closed && v.hyphened(j+1) { // 88-41-77-3
+			for closed && v.trails(j+1) { // 88-41-77-3, 4829 13
 				j++
 				v.claimGroups(j, j, span{kind: leftover, suspect: true})
 			}
@@ -56,8 +56,9 @@ func (v *view) codeShape(i int, closed bool) int {
 	// Two to four equal parts: 12-34, 123 456, 12 34 56.
 	if g[i].n <= 4 {
 		j := i
-		for j+1 < len(g) && g[j+1].gap == tight && g[j+1].n == g[i].n && g[j+1].real == g[i].n && v.free(j+1) &&
-			!g[j+1].date && (g[j+1].sep == ' ' || g[j+1].sep == '-' || g[j+1].sep == '\n' || g[j+1].sep == '_') {
+		anyhow := closed && v.cuesBefore(i, 1)&cueCode != 0 // 48 / 29 / 13
+		for j+1 < len(g) && (g[j+1].gap == tight || anyhow && g[j+1].gap == loose) && g[j+1].n == g[i].n && g[j+1].real == g[i].n && v.free(j+1) &&
+			!g[j+1].date && (anyhow || g[j+1].sep == ' ' || g[j+1].sep == '-' || g[j+1].sep == '\n' || g[j+1].sep == '_') {
 			j++
 		}
 		if total := (j - i + 1) * g[i].n; j > i && total <= 8 {

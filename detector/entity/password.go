@@ -83,7 +83,9 @@ func (v *view) wordBefore(i int) int {
 	return lo - 1
 }
 
-// hyphened reports whether group j is joined to the one before by a hyphen.
-func (v *view) hyphened(j int) bool {
-	return j < len(v.groups) && v.free(j) && v.groups[j].gap == tight && (v.groups[j].sep == '-' || v.groups[j].sep == '_')
+// trails reports whether group j goes on with the code before it: one separator
+// away, short, and counting nothing itself.
+func (v *view) trails(j int) bool {
+	return j < len(v.groups) && v.free(j) && v.groups[j].gap == tight && v.groups[j].n <= 3 && !v.groups[j].date &&
+		!v.unitBehind(j) && v.cuesBehind(j, 1)&cueSpan == 0
 }

@@ -51,7 +51,8 @@ func (v *view) scatteredAt(i int) int {
 		even = even && g.n == v.groups[i].n
 		joined = joined && (j == i || g.gap != apart)
 		round = round && d[len(d)-1] == '0'
-		if !joined && !round && v.isScattered(d, j-i+1, even, between > 0) {
+		if single := even && g.n == 1 && len(d) >= 9; (!joined || single) && !round && v.isScattered(d, j-i+1, even, between > 0) ||
+			!joined && len(d) <= 8 && v.cuesBefore(i, 1)&cueCode != 0 && isScatteredCode(d, j-i+1, even, between > 0) {
 			last = j
 		}
 	}
@@ -88,7 +89,7 @@ func (v *view) isScattered(d []byte, parts int, even, regular bool) bool {
 	case n == 16 || n == 15 && d[0] == '3':
 		return d[0] >= '2' && d[0] <= '6' && luhn(d)
 	case n == 12:
-		return month(number(d[2:4])) && day(number(d[4:6])) && iinValid(d)
+		return iinValid(d) && (month(number(d[2:4])) && day(number(d[4:6])) || even && regular)
 	case n == 11:
 		return (d[0] == '8' || d[0] == '7') && mobile(number(d[1:4]))
 	case n == 10:
@@ -99,9 +100,32 @@ func (v *view) isScattered(d []byte, parts int, even, regular bool) bool {
 	return false
 }
 
+// isScatteredCode reports whether digits right behind the word "code" are one in
+// equal parts: 48<b>29<b>13.
+func isScatteredCode(d []byte, parts int, even, regular bool) bool {
+	return len(d) >= 4 && parts > 1 && len(d)/parts <= 3 && even && regular
+}
+
 // claimGlued claims the digits of a run of letters and digits that holds many:
-// an account without its country, digits with a letter between them.
+// an account without its country, digits with a letter between them, where some
+// may have been taken for disguised letters.
 func claimGlued(v *view) {
+	for i := 0; i < len(v.low); i++ {
+		j, digits, blocks := i, 0, 0
+		for j < len(v.low) && !v.used[j] && isAlnum(v.low[j]) {
+			if isDigit(v.low[j]) {
+				digits++
+				if j == i || !isDigit(v.low[j-1]) {
+					blocks++
+				}
+			}
+			j++
+		}
+		if digits >= 9 && blocks >= 3 {
+			v.claim(span{kind: leftover, start: i, end: j, suspect: true})
+		}
+		i = max(i, j)
+	}
 	for i := 0; i < len(v.groups); {
 		j, digits := i+1, v.groups[i].real
 		for j < len(v.groups) && v.glues(v.groups[j-1].end, v.groups[j].start) {
