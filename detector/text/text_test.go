@@ -40,6 +40,8 @@ func TestParseUndoesDisguise(t *testing.T) {
 		{"Cyrillic letters in a Latin word", "kаspi раyраl", "kaspi paypal", text.Homoglyph},
 		{"a Latin word in Cyrillic letters only", "Каѕрі раураӏ", "kaspi paypal", text.Homoglyph},
 		{"Greek letters", "кοд κарта", "код карта", text.Homoglyph},
+		{"Latin letters with accents", "скажи кöд и кàртý", "скажи код и карту", text.Homoglyph},
+		{"Latin Kazakh with its own letters", "ол köp айтты", "ол köp айтты", 0},
 		{"Latin i and h in Kazakh words", "тiлi hәм əдемі", "тілі һәм әдемі", 0},
 		{"a Latin c for a preposition", "снять c карты", "снять с карты", 0},
 		{"real Latin words stay", "PIN от карты, MAX и TOP, Choco, глава XIII", "pin от карты max и top choco глава xiii", 0},

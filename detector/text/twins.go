@@ -48,6 +48,16 @@ func cyrillicTwin(r rune, upper bool) (twin rune, strong bool) {
 		return 'г', false
 	case 'w':
 		return 'ш', false
+	case 'á', 'à', 'â', 'ã', 'ä', 'å': // weak: words of Latin Kazakh are made of them, too
+		return 'а', false
+	case 'é', 'è', 'ê', 'ë':
+		return 'е', false
+	case 'ó', 'ò', 'ô', 'õ', 'ö':
+		return 'о', false
+	case 'ç':
+		return 'с', false
+	case 'ý', 'ÿ':
+		return 'у', false
 	}
 	return 0, false
 }
