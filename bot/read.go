@@ -26,6 +26,7 @@ func (t *turn) read(ctx context.Context, event Event) Answer {
 	if lang, ok := t.namesLanguage(c); ok {
 		return t.choose(ctx, prefixLanguage+lang)
 	}
+	t.hearTyped(c)
 	if reply, ok := t.typedAnswer(c); ok {
 		return said(reply)
 	}

@@ -91,6 +91,17 @@ func (p *phrases) means(typed, key string) bool {
 	return len(typed) <= maxTyped && p.meaning[key][p.spelling(typed)]
 }
 
+// hearTyped takes up the language of a few words before they are taken for a
+// button: who begins with «алданып қалдым» is answered in Kazakh.
+func (t *turn) hearTyped(c *messages) {
+	if t.group || len(c.texts) != 1 || !c.onlyWords() || len(c.texts[0].Text) > maxTyped {
+		return
+	}
+	if typed := c.texts[0].Text; t.session.Lang == "" || len(strings.Fields(typed)) >= minHeard {
+		t.hear(t.phrases.analyzer.Language(typed), true)
+	}
+}
+
 // typedAnswer takes words for the button under the step before the person: who
 // types that it is done has sent no message to be judged.
 func (t *turn) typedAnswer(c *messages) (Reply, bool) {

@@ -196,3 +196,18 @@ func TestTheLanguageOfThePapersIsTyped(t *testing.T) {
 		}
 	}
 }
+
+// TestAFirstWordIsAnsweredInItsLanguage: whose language nobody knows yet shows it
+// also by words that mean a button.
+func TestAFirstWordIsAnsweredInItsLanguage(t *testing.T) {
+	for typed, want := range map[string]string{
+		"алданып қалдым": "кінәлі емессіз", "ақшамды ұрлап кетті": "кінәлі емессіз", "алаяқтарға түсіп қалдым": "кінәлі емессіз",
+		"меня обманули": "не виноваты", "с моей карты списали деньги": "не виноваты", "көмек": "Күмәнді", "иә": "жіберіңіз",
+	} {
+		b := bot.New(parts(t, bot.NewMemorySessions()))
+		answer := handle(t, b, bot.Event{Person: "p", Messages: said(typed)})
+		if text := answer.Replies[0].Text; !strings.Contains(text, want) {
+			t.Errorf("%q is answered by %q", typed, text)
+		}
+	}
+}
