@@ -58,7 +58,7 @@ func (p *pasteReader) step() bool {
 		mark, to = pasteEnd, &p.paste
 	}
 	at := bytes.Index(p.raw, mark)
-	ready, rest := p.raw, []byte(nil)
+	var ready, rest []byte
 	if at >= 0 {
 		ready, rest = p.raw[:at], p.raw[at+len(mark):]
 	} else {
