@@ -45,14 +45,15 @@ func (c *trainCommand) Run(w *world) error {
 	if len(samples) == 0 {
 		return errors.New("there is nothing to learn from")
 	}
+	scale := model.Calibrate(samples)
 	if c.Report {
-		return c.crossValidate(w.out, examples, samples, d.Catalogue().IDs())
+		return c.crossValidate(w.out, examples, samples, scale, d.Catalogue().IDs())
 	}
 	file, err := os.Create(c.Out)
 	if err != nil {
 		return err
 	}
-	if err := model.Train(samples, d.Catalogue().IDs()).Write(file); err != nil {
+	if err := model.Train(samples, d.Catalogue().IDs(), scale).Write(file); err != nil {
 		file.Close()
 		return err
 	}
@@ -61,7 +62,7 @@ func (c *trainCommand) Run(w *world) error {
 
 // crossValidate prints how the detector does on messages whose writer, language
 // or scheme was left out while its model learned.
-func (c *trainCommand) crossValidate(out io.Writer, examples []eval.Example, samples []model.Sample, schemes []string) error {
+func (c *trainCommand) crossValidate(out io.Writer, examples []eval.Example, samples []model.Sample, scale model.Calibration, schemes []string) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "left out\tscams\tcaught\tnamed scam\tgenuine\talarms\tof them scam\tscheme first\tscheme any\t")
 	var mistakes []eval.Mistake
@@ -73,7 +74,7 @@ func (c *trainCommand) crossValidate(out io.Writer, examples []eval.Example, sam
 		{"language", func(e eval.Example) string { return e.Lang }},
 		{"scheme", func(e eval.Example) string { return e.Scheme }},
 	} {
-		models := model.LeaveOut(samples, schemes, func(i int) string { return part.of(examples[i]) })
+		models := model.LeaveOut(samples, schemes, scale, func(i int) string { return part.of(examples[i]) })
 		all := eval.Count{Name: "all"}
 		for _, name := range slices.Sorted(maps.Keys(models)) {
 			d, err := detector.New(detector.Config{Model: models[name]})

@@ -25,14 +25,29 @@ type Fact uint32
 // FactOf gives the fact of the id of a rule or the name of a mark.
 func FactOf(name string) Fact { return Fact(place(hashString(seedFact, name), factBits)) }
 
+// The kinds of features that have tables of weights of their own.
+const (
+	chars    = iota // runs of letters
+	words           // stems, alone and with the next and the next but one
+	pairs           // two concepts that occur together
+	forms           // words as they are written, and stems with the endings of their neighbours
+	contexts        // stems with the concepts that occur
+	kinds
+)
+
 // Features are hashed into tables of these sizes (powers of two). The sizes are
 // part of the file format.
 const (
-	charBits = 19
-	wordBits = 18
-	pairBits = 18
-	factBits = 13
+	charBits    = 18
+	wordBits    = 18
+	pairBits    = 18
+	formBits    = 18
+	contextBits = 18
+	factBits    = 13
 )
+
+// sizes are those of the tables of all kinds.
+var sizes = [kinds]int{chars: 1 << charBits, words: 1 << wordBits, pairs: 1 << pairBits, forms: 1 << formBits, contexts: 1 << contextBits}
 
 // features is a message as numbers: its stems with the token of each, its
 // facts, its concepts.
@@ -42,14 +57,19 @@ type features struct {
 	rules    float64
 	schemes  []float64
 
-	stems  []uint32
-	owners []int32 // stem → its token
-	words  []*word // stem → what was noted of it, while the features are extracted
+	stems   []uint32
+	forms   []uint32 // stem → its word as it is written
+	endings []uint32 // stem → the last letters of its word
+	owners  []int32  // stem → its token
+	words   []*word  // stem → what was noted of it, while the features are extracted
 	// What the weights of the letters of each word come to, and of how many
 	// runs of letters that is.
 	letters []int32
 	sum     int
 	runs    int
+
+	// What the weights of each stem with the concepts come to.
+	contexts []int32
 
 	lists lists
 	spare []word // memory for words not met before
@@ -66,7 +86,8 @@ const maxChars = 8192
 // extract fills f with the features of a message. The weights of letters are
 // those of m, which may be nil.
 func (f *features) extract(in Input, m *Model) {
-	f.facts, f.stems, f.owners, f.words, f.letters, f.sum, f.runs = f.facts[:0], f.stems[:0], f.owners[:0], f.words[:0], f.letters[:0], 0, 0
+	f.facts, f.stems, f.forms, f.endings, f.owners = f.facts[:0], f.stems[:0], f.forms[:0], f.endings[:0], f.owners[:0]
+	f.words, f.letters, f.sum, f.runs = f.words[:0], f.letters[:0], 0, 0
 	f.rules, f.schemes = max(-8, min(8, in.Rules)), in.Schemes
 	chars := 0
 	for i := range in.Doc.Tokens {
@@ -88,6 +109,7 @@ func (f *features) extract(in Input, m *Model) {
 			w = f.read(&in.Doc.Tokens[f.owners[i]], m)
 		}
 		f.stems, f.letters = append(f.stems, w.stem), append(f.letters, w.letters)
+		f.forms, f.endings = append(f.forms, w.form), append(f.endings, w.ending)
 		f.sum, f.runs = f.sum+int(w.letters), f.runs+int(w.runs)
 	}
 	clear(f.words)
@@ -100,16 +122,18 @@ func (f *features) extract(in Input, m *Model) {
 	f.concepts = in.Concepts[:min(len(in.Concepts), maxConcepts)]
 }
 
-// maxConcepts bounds the concepts that are paired.
+// maxConcepts bounds the concepts that are paired with each other and with stems.
 const maxConcepts = 32
 
 // word is what a model makes of one word by itself. It is noted with the word,
 // to be found there in the next text.
 type word struct {
 	model   *Model
-	stem    uint32 // hash
-	letters int32  // sum of the weights of its runs of letters
-	runs    int32  // how many these are
+	stem    uint32 // hash, as the two below
+	form    uint32
+	ending  uint32
+	letters int32 // sum of the weights of its runs of letters
+	runs    int32 // how many these are
 }
 
 // read works out what m makes of a word, and notes it with the word.
@@ -120,12 +144,16 @@ func (f *features) read(t *text.Token, m *Model) *word {
 	w := &f.spare[0]
 	f.spare = f.spare[1:]
 	*w = word{model: m, stem: stemOf(t)}
+	w.form, w.ending = w.stem, w.stem
+	if !isNumber(t.Key) {
+		w.form, w.ending = hashString(seedForm, t.Key), hashString(seedEnding, endingOf(t.Key))
+	}
 	if m != nil {
 		var memory [maxRuns]uint32
 		runs := appendRuns(memory[:0], t.Key)
 		w.runs = int32(len(runs))
 		for _, p := range runs {
-			w.letters += int32(m.chars.weights[p])
+			w.letters += int32(m.tables[chars].weights[p])
 		}
 	}
 	t.Notes.Model.Store(w)
@@ -146,6 +174,19 @@ func stemOf(t *text.Token) uint32 {
 		stem = t.Key
 	}
 	return hashString(seedStem, stem)
+}
+
+// endingLetters is how many letters tell who does what to whom: an order, a
+// report, a question, whose it is.
+const endingLetters = 3
+
+func endingOf(key string) string {
+	at := len(key)
+	for range endingLetters {
+		_, size := utf8.DecodeLastRuneInString(key[:at])
+		at -= size
+	}
+	return key[at:]
 }
 
 func isNumber(key string) bool { return key[0] >= '0' && key[0] <= '9' }
@@ -196,6 +237,11 @@ const (
 	seedChar
 	seedFact
 	seedConcept
+	seedForm
+	seedEnding
+	seedBefore
+	seedAfter
+	seedContext
 )
 
 // mix folds one more number into a hash.
@@ -218,6 +264,20 @@ func wordPlace(stem, other uint32, on int) uint32 {
 		stem = mix(mix(seedSkip, stem), other)
 	}
 	return place(stem, wordBits)
+}
+
+// formPlace gives the place of a word as it is written.
+func formPlace(form uint32) uint32 { return place(form, formBits) }
+
+// besidePlace gives the place of a stem with the ending of the word before it or
+// after it, as the seed says.
+func besidePlace(seed, ending, stem uint32) uint32 {
+	return place(mix(mix(seed, ending), stem), formBits)
+}
+
+// contextPlace gives the place of a stem with a concept.
+func contextPlace(stem, concept uint32) uint32 {
+	return place(mix(stem^seedContext, concept), contextBits)
 }
 
 // pairPlace gives the place of two concepts, whatever the order in which they

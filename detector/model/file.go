@@ -9,16 +9,17 @@ import (
 )
 
 // magic begins a model file; its last letter is the version of the format.
-const magic = "ALDANBA-MODEL-3\n"
+const magic = "ALDANBA-MODEL-4\n"
 
 // maxSchemes bounds what a broken file can ask for.
 const maxSchemes = 128
 
 // header is the fixed part of a model file, little-endian, after the magic.
 type header struct {
-	Schemes                                      uint32
-	Bias, Slope, Rules, SchemeRules              float64
-	CharScale, WordScale, PairScale, SchemeScale float32
+	Schemes                         uint32
+	Bias, Slope, Rules, SchemeRules float64
+	Scales                          [kinds]float32
+	SchemeScale                     float32
 }
 
 // Read reads the content of a model file. The error says what is wrong with it.
@@ -41,9 +42,9 @@ func Read(data []byte) (*Model, error) {
 		return nil, errors.New("model: the file is broken")
 	}
 	m := &Model{bias: h.Bias, slope: h.Slope, rules: h.Rules}
-	m.chars = table{scale: h.CharScale, weights: make([]int8, 1<<charBits)}
-	m.words = table{scale: h.WordScale, weights: make([]int8, 1<<wordBits)}
-	m.pairs = table{scale: h.PairScale, weights: make([]int8, 1<<pairBits)}
+	for k := range m.tables {
+		m.tables[k] = table{scale: h.Scales[k], weights: make([]int8, sizes[k])}
+	}
 	m.facts = make([]float32, 1<<factBits)
 	classes := int(h.Schemes)
 	m.scheme = schemeTable{classes: classes, scale: h.SchemeScale, rules: h.SchemeRules, bias: make([]float32, classes)}
@@ -56,7 +57,7 @@ func Read(data []byte) (*Model, error) {
 		m.Schemes = append(m.Schemes, string(data[:n]))
 		data = data[n:]
 	}
-	for _, part := range []any{m.chars.weights, m.words.weights, m.pairs.weights, m.facts, schemeWeights, m.scheme.bias} {
+	for _, part := range append(m.weights(), schemeWeights, m.scheme.bias) {
 		if err := next(part); err != nil {
 			return nil, fmt.Errorf("model: the file is broken: %w", err)
 		}
@@ -70,18 +71,30 @@ func (m *Model) Write(w io.Writer) error {
 	if _, err := io.WriteString(w, magic); err != nil {
 		return err
 	}
-	parts := []any{header{
-		Schemes: uint32(len(m.Schemes)), Bias: m.bias, Slope: m.slope, Rules: m.rules, SchemeRules: m.scheme.rules,
-		CharScale: m.chars.scale, WordScale: m.words.scale, PairScale: m.pairs.scale, SchemeScale: m.scheme.scale,
-	}}
+	h := header{
+		Schemes: uint32(len(m.Schemes)), Bias: m.bias, Slope: m.slope, Rules: m.rules, SchemeRules: m.scheme.rules, SchemeScale: m.scheme.scale,
+	}
+	for k := range m.tables {
+		h.Scales[k] = m.tables[k].scale
+	}
+	parts := []any{h}
 	for _, id := range m.Schemes {
 		parts = append(parts, uint8(len(id)), []byte(id))
 	}
-	parts = append(parts, m.chars.weights, m.words.weights, m.pairs.weights, m.facts, m.scheme.weights(), m.scheme.bias)
+	parts = append(append(parts, m.weights()...), m.scheme.weights(), m.scheme.bias)
 	for _, part := range parts {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// weights gives the weights that tell frauds, in the order of the file.
+func (m *Model) weights() []any {
+	var parts []any
+	for k := range m.tables {
+		parts = append(parts, m.tables[k].weights)
+	}
+	return append(parts, m.facts)
 }

@@ -22,9 +22,7 @@ type Model struct {
 
 	bias, slope float64 // of the calibration
 	rules       float64
-	chars       table
-	words       table
-	pairs       table
+	tables      [kinds]table
 	facts       []float32
 	scheme      schemeTable
 	pool        sync.Pool
@@ -36,8 +34,9 @@ type table struct {
 	weights []int8
 }
 
-// value gives what a sum of weights counts.
-func (t *table) value(sum int) float64 { return float64(sum) * float64(t.scale) }
+// value gives what the sum of n weights counts. It is damped by the root of
+// their number, so that a long text is not louder than a short one.
+func (t *table) value(sum, n int) float64 { return float64(sum) * float64(t.scale) * damp(n) }
 
 // Load reads the embedded model.
 func Load() (*Model, error) { return Read(embedded) }
@@ -70,15 +69,14 @@ func (o *Opinion) Release() { o.model.pool.Put(o) }
 // the message is a scam.
 func (o *Opinion) Schemes(to []float64) []float64 { return o.model.scheme.probabilities(&o.f, to) }
 
-// raw is the uncalibrated sum. Letters and words are damped by the root of
-// their number, so that a long text is not louder than a short one.
+// raw is the uncalibrated sum.
 func (m *Model) raw(f *features) float64 {
 	z := m.rules * f.rules
-	z += m.chars.value(f.sum) * damp(f.runs)
-	words, n := f.sumWords((*[1 << wordBits]int8)(m.words.weights))
-	z += m.words.value(words) * damp(n)
-	pairs, n := f.sumPairs((*[1 << pairBits]int8)(m.pairs.weights))
-	z += m.pairs.value(pairs) * damp(n)
+	z += m.tables[chars].value(f.sum, f.runs)
+	z += m.tables[words].value(f.sumWords((*[1 << wordBits]int8)(m.tables[words].weights)))
+	z += m.tables[pairs].value(f.sumPairs((*[1 << pairBits]int8)(m.tables[pairs].weights)))
+	z += m.tables[forms].value(f.sumForms((*[1 << formBits]int8)(m.tables[forms].weights)))
+	z += m.tables[contexts].value(f.sumContexts((*[1 << contextBits]int8)(m.tables[contexts].weights)))
 	for _, p := range f.facts {
 		z += float64(m.facts[p])
 	}
@@ -100,13 +98,14 @@ func (o *Opinion) Strongest(tokens int) (first, last int) {
 	m, f := o.model, &o.f
 	o.weight = slices.Grow(o.weight[:0], tokens)[:tokens]
 	clear(o.weight)
-	charScale, wordScale := float64(m.chars.scale)*damp(f.runs), float64(m.words.scale)*damp(3*len(f.stems))
+	letters, stems, beside := &m.tables[chars], &m.tables[words], &m.tables[contexts]
 	for i, owner := range f.owners {
 		sum := 0
 		for n := range min(3, len(f.stems)-i) {
-			sum += int(m.words.weights[wordPlace(f.stems[i], f.stems[i+n], n)])
+			sum += int(stems.weights[wordPlace(f.stems[i], f.stems[i+n], n)])
 		}
-		o.weight[owner] = charScale*float64(f.letters[i]) + wordScale*float64(sum)
+		o.weight[owner] = letters.value(int(f.letters[i]), f.runs) + stems.value(sum, 3*len(f.stems)) +
+			beside.value(int(f.contexts[i]), len(f.stems)*len(f.concepts))
 	}
 	best := 0.0
 	for i := range o.weight {

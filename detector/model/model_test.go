@@ -21,6 +21,10 @@ func input(t testing.TB, message string) model.Input {
 	return model.Input{Doc: doc, Hidden: make([]bool, len(doc.Tokens))}
 }
 
+func train(samples []model.Sample) *model.Model {
+	return model.Train(samples, toySchemes, model.Calibrate(samples))
+}
+
 // toy is a small world in which scams speak of a "сейф" and genuine messages
 // of a "дача", in two schemes and by two writers.
 func toy(t testing.TB) []model.Sample {
@@ -40,7 +44,7 @@ func toy(t testing.TB) []model.Sample {
 var toySchemes = []string{"safe_account", "fake_delivery"}
 
 func TestLearnsWhatTellsScamsFromGenuineMessages(t *testing.T) {
-	m := model.Train(toy(t), toySchemes)
+	m := train(toy(t))
 	for message, scam := range map[string]bool{
 		"срочно переложите всё в сейф": true, "доплатите за склад и посылку": true,
 		"на даче хорошо, рассада взошла": false, "молока купи": false,
@@ -54,7 +58,7 @@ func TestLearnsWhatTellsScamsFromGenuineMessages(t *testing.T) {
 }
 
 func TestTellsSchemesApartAndNamesTheWords(t *testing.T) {
-	m := model.Train(toy(t), toySchemes)
+	m := train(toy(t))
 	message := "добрый день, переложите накопления в сейф, всего доброго вам"
 	in := input(t, message)
 	o := m.Judge(in)
@@ -73,7 +77,7 @@ func TestTellsSchemesApartAndNamesTheWords(t *testing.T) {
 func TestTheSameSamplesGiveTheSameBytes(t *testing.T) {
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {
-		if err := model.Train(toy(t), toySchemes).Write(out); err != nil {
+		if err := train(toy(t)).Write(out); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,7 +87,7 @@ func TestTheSameSamplesGiveTheSameBytes(t *testing.T) {
 }
 
 func TestAModelSurvivesItsFile(t *testing.T) {
-	m := model.Train(toy(t), toySchemes)
+	m := train(toy(t))
 	var file bytes.Buffer
 	if err := m.Write(&file); err != nil {
 		t.Fatal(err)
@@ -118,8 +122,8 @@ func TestLeaveOutLeavesThePartOut(t *testing.T) {
 		defer o.Release()
 		return o.LogOdds
 	}
-	byWriter := model.LeaveOut(samples, toySchemes, func(i int) string { return samples[i].Group })
-	byScheme := model.LeaveOut(samples, toySchemes, func(i int) string { return samples[i].Scheme })
+	byWriter := model.LeaveOut(samples, toySchemes, model.Calibrate(samples), func(i int) string { return samples[i].Group })
+	byScheme := model.LeaveOut(samples, toySchemes, model.Calibrate(samples), func(i int) string { return samples[i].Scheme })
 	if len(byWriter) != 2 || len(byScheme) != 2 {
 		t.Fatalf("%d and %d models, want two writers and two schemes", len(byWriter), len(byScheme))
 	}
@@ -166,6 +170,6 @@ func BenchmarkJudge(b *testing.B) {
 func BenchmarkTrain(b *testing.B) {
 	samples := toy(b)
 	for b.Loop() {
-		model.Train(samples, toySchemes)
+		train(samples)
 	}
 }

@@ -26,3 +26,30 @@ func (f *features) sumPairs(weights *[1 << pairBits]int8) (sum, n int) {
 	}
 	return sum, n
 }
+
+func (f *features) sumForms(weights *[1 << formBits]int8) (sum, n int) {
+	for i, form := range f.forms {
+		sum += int(weights[formPlace(form)])
+		if i > 0 {
+			sum += int(weights[besidePlace(seedBefore, f.endings[i-1], f.stems[i])]) + int(weights[besidePlace(seedAfter, f.endings[i], f.stems[i-1])])
+		}
+	}
+	return sum, max(0, 3*len(f.forms)-2)
+}
+
+// sumContexts keeps what each stem comes to, for Strongest.
+//
+//go:noinline
+func (f *features) sumContexts(weights *[1 << contextBits]int8) (sum, n int) {
+	f.contexts = f.contexts[:0]
+	concepts := f.concepts
+	for _, stem := range f.stems {
+		own := 0
+		for _, concept := range concepts {
+			own += int(weights[contextPlace(stem, concept)])
+		}
+		f.contexts = append(f.contexts, int32(own))
+		sum += own
+	}
+	return sum, len(f.stems) * len(concepts)
+}

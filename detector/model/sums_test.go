@@ -12,11 +12,11 @@ import (
 // training look at the same features.
 func TestSumsAreThoseOfTheLists(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	var words [1 << wordBits]int8
-	var pairs [1 << pairBits]int8
-	for _, weights := range [][]int8{words[:], pairs[:]} {
-		for i := range weights {
-			weights[i] = int8(random.Uint32())
+	tables := [kinds][]int8{}
+	for k := range tables {
+		tables[k] = make([]int8, sizes[k])
+		for i := range tables[k] {
+			tables[k][i] = int8(random.Uint32())
 		}
 	}
 	numbers := func(n int) []uint32 {
@@ -27,22 +27,28 @@ func TestSumsAreThoseOfTheLists(t *testing.T) {
 		return list
 	}
 	for n := range 40 {
-		f := features{stems: numbers(n), concepts: numbers(n)}
+		f := features{stems: numbers(n), forms: numbers(n), endings: numbers(n), concepts: numbers(n)}
 		f.listWords()
 		f.listPairs()
-		check := func(what string, sum, count int, list []uint32, weights []int8) {
+		f.listForms()
+		f.listContexts()
+		check := func(what string, kind, sum, count int) {
 			want := 0
-			for _, p := range list {
-				want += int(weights[p])
+			for _, p := range f.lists[kind] {
+				want += int(tables[kind][p])
 			}
-			if sum != want || count != len(list) {
-				t.Errorf("%s of %d: the sum is %d of %d, by the list %d of %d", what, n, sum, count, want, len(list))
+			if sum != want || count != len(f.lists[kind]) {
+				t.Errorf("%s of %d: the sum is %d of %d, by the list %d of %d", what, n, sum, count, want, len(f.lists[kind]))
 			}
 		}
-		sum, count := f.sumWords(&words)
-		check("words", sum, count, f.lists.words, words[:])
-		sum, count = f.sumPairs(&pairs)
-		check("pairs", sum, count, f.lists.pairs, pairs[:])
+		sum, count := f.sumWords((*[1 << wordBits]int8)(tables[words]))
+		check("words", words, sum, count)
+		sum, count = f.sumPairs((*[1 << pairBits]int8)(tables[pairs]))
+		check("pairs", pairs, sum, count)
+		sum, count = f.sumForms((*[1 << formBits]int8)(tables[forms]))
+		check("forms", forms, sum, count)
+		sum, count = f.sumContexts((*[1 << contextBits]int8)(tables[contexts]))
+		check("contexts", contexts, sum, count)
 	}
 }
 
@@ -50,9 +56,9 @@ func TestSumsAreThoseOfTheLists(t *testing.T) {
 // keeps the sum of every word.
 func TestLettersAreSummedByWords(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	m := &Model{chars: table{weights: make([]int8, 1<<charBits)}}
-	for i := range m.chars.weights {
-		m.chars.weights[i] = int8(random.Uint32())
+	m := &Model{tables: [kinds]table{chars: {weights: make([]int8, sizes[chars])}}}
+	for i := range m.tables[chars].weights {
+		m.tables[chars].weights[i] = int8(random.Uint32())
 	}
 	analyzer := text.NewAnalyzer()
 	for _, message := range []string{
@@ -65,11 +71,11 @@ func TestLettersAreSummedByWords(t *testing.T) {
 			f.extract(Input{Doc: doc, Hidden: make([]bool, len(doc.Tokens))}, m)
 			f.listLetters(doc)
 			want := 0
-			for _, p := range f.lists.chars {
-				want += int(m.chars.weights[p])
+			for _, p := range f.lists[chars] {
+				want += int(m.tables[chars].weights[p])
 			}
-			if f.sum != want || f.runs != len(f.lists.chars) {
-				t.Errorf("%q: the sum is %d of %d, by the list %d of %d", message, f.sum, f.runs, want, len(f.lists.chars))
+			if f.sum != want || f.runs != len(f.lists[chars]) {
+				t.Errorf("%q: the sum is %d of %d, by the list %d of %d", message, f.sum, f.runs, want, len(f.lists[chars]))
 			}
 			doc.Release()
 		}

@@ -3,8 +3,10 @@ package model
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Sample is one labelled message, ready to learn from.
@@ -21,10 +23,8 @@ func NewSample(in Input, scam bool, schemeID, group string) Sample {
 	s := Sample{Scam: scam, Scheme: schemeID, Group: group}
 	s.f.extract(in, nil)
 	s.f.schemes = slices.Clone(in.Schemes)
-	s.f.listWords()
-	s.f.listLetters(in.Doc)
-	s.f.listPairs()
-	s.f.owners, s.f.letters, s.f.concepts = nil, nil, nil
+	s.f.list(in.Doc)
+	s.f.owners, s.f.letters, s.f.concepts, s.f.forms, s.f.endings = nil, nil, nil, nil, nil
 	return s
 }
 
@@ -36,55 +36,55 @@ const (
 	prior       = 0.15 // how much of the log-ratio of counts a weight begins with
 	decay       = 0.03 // part of every weight that is forgotten in an epoch
 	factDecay   = 0.03
-	factDrop    = 0.6 // how often a fact, or the rules' sum, is not heard while learning
-	wordDrop    = 0.3 // how often a stem, a run of letters or a pair of concepts is not
-	wordGain    = 3.0 // words and letters against facts
-	charGain    = 3.0
-	pairGain    = 2.0
+	factDrop    = 0.6  // how often a fact, or the rules' sum, is not heard while learning
+	drop        = 0.3  // how often any other feature is not
 	rulesShare  = 0.65 // of the learned weight of the rules' sum: see fit
 	schemeRate  = 0.15
 	schemeDecay = 0.05
 	schemeDrop  = 0.3 // how often a fact is not heard while schemes are learned
 )
 
+// gains weigh the kinds of features against facts.
+var gains = [kinds]float64{chars: 3, words: 3, pairs: 2, forms: 5, contexts: 2.5}
+
 // learner holds weights while they are learned.
 type learner struct {
-	chars, words, pairs, facts     []float32
-	charsG, wordsG, pairsG, factsG []float32 // sums of squared gradients
-	bias, rules                    float64
-	biasG, rulesG                  float64
-	heard                          features // memory of learn
+	tables        [kinds]weights
+	facts         weights
+	bias, rules   float64
+	biasG, rulesG float64
+	heard         features // memory of learn
 }
+
+// weights are those of one table, with the sums of their squared gradients.
+type weights struct{ values, squares []float32 }
+
+func newWeights(n int) weights { return weights{make([]float32, n), make([]float32, n)} }
 
 // fit learns to tell scams from genuine messages. The order is fixed by the
 // seed, so the same samples give the same weights. What the rules sum up to
 // counts less in the end than it was worth here: they were written with an eye
 // on these messages.
 func fit(samples []Sample) *learner {
-	l := &learner{
-		chars: make([]float32, 1<<charBits), charsG: make([]float32, 1<<charBits),
-		words: make([]float32, 1<<wordBits), wordsG: make([]float32, 1<<wordBits),
-		pairs: make([]float32, 1<<pairBits), pairsG: make([]float32, 1<<pairBits),
-		facts: make([]float32, 1<<factBits), factsG: make([]float32, 1<<factBits),
-		rules: 0.5,
+	l := &learner{facts: newWeights(1 << factBits), rules: 0.5}
+	for k := range l.tables {
+		l.tables[k] = newWeights(sizes[k])
+		begin(samples, l.tables[k].values, k)
 	}
 	order := make([]int, len(samples))
 	for i := range order {
 		order[i] = i
 	}
-	begin(samples, l.chars, func(l *lists) []uint32 { return l.chars })
-	begin(samples, l.words, func(l *lists) []uint32 { return l.words })
-	begin(samples, l.pairs, func(l *lists) []uint32 { return l.pairs })
 	random := rand.New(rand.NewPCG(seed, uint64(len(samples))))
 	for range epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			l.learn(&samples[i], random)
 		}
-		shrink(l.chars, decay)
-		shrink(l.words, decay)
-		shrink(l.pairs, decay)
-		shrink(l.facts, factDecay)
+		for k := range l.tables {
+			shrink(l.tables[k].values, decay)
+		}
+		shrink(l.facts.values, factDecay)
 	}
 	l.rules *= rulesShare
 	return l
@@ -93,7 +93,7 @@ func fit(samples []Sample) *learner {
 // begin sets weights to a part of what counting alone would say: the logarithm
 // of how much more often a place occurs in scams than in genuine messages.
 // Learning from few messages gets further from there than from nothing.
-func begin(samples []Sample, weights []float32, places func(*lists) []uint32) {
+func begin(samples []Sample, weights []float32, kind int) {
 	counts := [2][]float64{make([]float64, len(weights)), make([]float64, len(weights))}
 	last := make([]int, len(weights)) // sample that counted a place last, so that each counts once
 	var totals [2]float64
@@ -103,7 +103,7 @@ func begin(samples []Sample, weights []float32, places func(*lists) []uint32) {
 			side = 1
 		}
 		totals[side]++
-		for _, p := range places(&samples[i].f.lists) {
+		for _, p := range samples[i].f.lists[kind] {
 			if last[p] != i+1 {
 				last[p] = i + 1
 				counts[side][p]++
@@ -118,10 +118,10 @@ func begin(samples []Sample, weights []float32, places func(*lists) []uint32) {
 
 func (l *learner) raw(f *features) float64 {
 	z := l.bias + l.rules*f.rules
-	z += sum(l.chars, f.lists.chars) * damp(len(f.lists.chars)) * charGain
-	z += sum(l.words, f.lists.words) * damp(len(f.lists.words)) * wordGain
-	z += sum(l.pairs, f.lists.pairs) * damp(len(f.lists.pairs)) * pairGain
-	return z + sum(l.facts, f.facts)
+	for k, places := range f.lists {
+		z += sum(l.tables[k].values, places) * damp(len(places)) * gains[k]
+	}
+	return z + sum(l.facts.values, f.facts)
 }
 
 // learn moves the weights by one sample. A part of what it holds is left out at
@@ -131,9 +131,9 @@ func (l *learner) raw(f *features) float64 {
 func (l *learner) learn(s *Sample, random *rand.Rand) {
 	heard, memory := s.f, &l.heard
 	heard.facts = thin(&memory.facts, s.f.facts, factDrop, random)
-	heard.lists.chars = thin(&memory.lists.chars, s.f.lists.chars, wordDrop, random)
-	heard.lists.words = thin(&memory.lists.words, s.f.lists.words, wordDrop, random)
-	heard.lists.pairs = thin(&memory.lists.pairs, s.f.lists.pairs, wordDrop, random)
+	for k := range heard.lists {
+		heard.lists[k] = thin(&memory.lists[k], s.f.lists[k], drop, random)
+	}
 	if random.Float64() < factDrop {
 		heard.rules = 0
 	}
@@ -142,10 +142,10 @@ func (l *learner) learn(s *Sample, random *rand.Rand) {
 		target = 1
 	}
 	gradient := 1/(1+math.Exp(-l.raw(&heard))) - target
-	step(l.chars, l.charsG, heard.lists.chars, gradient*damp(len(heard.lists.chars))*charGain, rate)
-	step(l.words, l.wordsG, heard.lists.words, gradient*damp(len(heard.lists.words))*wordGain, rate)
-	step(l.pairs, l.pairsG, heard.lists.pairs, gradient*damp(len(heard.lists.pairs))*pairGain, rate)
-	step(l.facts, l.factsG, heard.facts, gradient, rate)
+	for k, places := range heard.lists {
+		l.tables[k].step(places, gradient*damp(len(places))*gains[k])
+	}
+	l.facts.step(heard.facts, gradient)
 	one(&l.bias, &l.biasG, gradient)
 	one(&l.rules, &l.rulesG, gradient*heard.rules/4)
 }
@@ -172,11 +172,11 @@ func sum(weights []float32, places []uint32) float64 {
 
 // step moves the weights of the places against the gradient, each at its own
 // pace: the more it has moved, the slower (AdaGrad).
-func step(weights, squares []float32, places []uint32, gradient, pace float64) {
+func (w weights) step(places []uint32, gradient float64) {
 	g := float32(gradient)
 	for _, p := range places {
-		squares[p] += g * g
-		weights[p] -= float32(pace) * g / (1e-3 + float32(math.Sqrt(float64(squares[p]))))
+		w.squares[p] += g * g
+		w.values[p] -= rate * g / (1e-3 + float32(math.Sqrt(float64(w.squares[p]))))
 	}
 }
 
@@ -192,29 +192,14 @@ func shrink(weights []float32, part float64) {
 	}
 }
 
-// Train learns a model: the weights from all samples, the calibration from
-// samples whose group was left out. schemes are the ids to tell apart.
-func Train(samples []Sample, schemes []string) *Model {
-	return learn(samples, schemes, calibrate(samples, leaveOut(samples, folds(samples))))
-}
-
-// LeaveOut learns for every part a model that has seen no sample of it. Samples
-// of the part "" are always seen. All share one calibration, that of Train.
-func LeaveOut(samples []Sample, schemes []string, part func(i int) string) map[string]*Model {
-	scale := calibrate(samples, leaveOut(samples, folds(samples)))
-	models := map[string]*Model{}
-	for name, seen := range without(samples, part) {
-		models[name] = learn(seen, schemes, scale)
-	}
-	return models
-}
-
-func learn(samples []Sample, schemes []string, scale calibration) *Model {
+// Train learns a model: the weights from all samples, by the calibration of
+// Calibrate. schemes are the ids to tell apart.
+func Train(samples []Sample, schemes []string, scale Calibration) *Model {
 	l := fit(samples)
-	m := &Model{Schemes: schemes, slope: scale.slope, bias: scale.offset + scale.slope*l.bias, rules: l.rules, facts: l.facts}
-	m.chars = squeeze(l.chars, charGain)
-	m.words = squeeze(l.words, wordGain)
-	m.pairs = squeeze(l.pairs, pairGain)
+	m := &Model{Schemes: schemes, slope: scale.slope, bias: scale.offset + scale.slope*l.bias, rules: l.rules, facts: l.facts.values}
+	for k := range l.tables {
+		m.tables[k] = squeeze(l.tables[k].values, gains[k])
+	}
 	m.scheme = fitSchemes(samples, schemes)
 	return m
 }
@@ -251,26 +236,46 @@ func without(samples []Sample, part func(i int) string) map[string][]Sample {
 	return seen
 }
 
-// leaveOut gives the raw sum of every sample by what was learned without its
-// part.
-func leaveOut(samples []Sample, part func(i int) string) []float64 {
-	raw := make([]float64, len(samples))
-	for name, seen := range without(samples, part) {
-		l := fit(seen)
-		for i := range samples {
-			if part(i) == name {
-				raw[i] = l.raw(&samples[i].f)
-			}
-		}
-	}
-	return raw
+// LeaveOut learns for every part a model that has seen no sample of it, as many
+// at a time as there are cores. Samples of the part "" are always seen.
+func LeaveOut(samples []Sample, schemes []string, scale Calibration, part func(i int) string) map[string]*Model {
+	return eachPart(without(samples, part), func(seen []Sample) *Model { return Train(seen, schemes, scale) })
 }
 
-// calibration is the line that turns raw sums into log-odds.
-type calibration struct{ slope, offset float64 }
+// eachPart learns from every part, as many at a time as there are cores.
+func eachPart[T any](seen map[string][]Sample, learn func([]Sample) T) map[string]T {
+	learned := map[string]T{}
+	var lock sync.Mutex
+	var group sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for name, samples := range seen {
+		group.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			one := learn(samples)
+			lock.Lock()
+			defer lock.Unlock()
+			learned[name] = one
+		})
+	}
+	group.Wait()
+	return learned
+}
 
-// calibrate finds that line (Platt scaling).
-func calibrate(samples []Sample, raw []float64) calibration {
+// Calibration is the line that turns raw sums into log-odds.
+type Calibration struct{ slope, offset float64 }
+
+// Calibrate finds that line (Platt scaling) by the raw sums of samples whose
+// groups were left out while the weights were learned.
+func Calibrate(samples []Sample) Calibration {
+	part := folds(samples)
+	learned := eachPart(without(samples, part), fit)
+	raw := make([]float64, len(samples))
+	for i := range samples {
+		if l := learned[part(i)]; l != nil { // where one group wrote all, nothing is left to learn from
+			raw[i] = l.raw(&samples[i].f)
+		}
+	}
 	slope, offset := 1.0, 0.0
 	for range 400 {
 		gradSlope, gradOffset, hSS, hSO, hOO := 0.0, 0.0, 1e-6, 0.0, 1e-6
@@ -294,7 +299,7 @@ func calibrate(samples []Sample, raw []float64) calibration {
 			break
 		}
 	}
-	return calibration{slope, offset}
+	return Calibration{slope, offset}
 }
 
 // squeeze puts weights into one byte each.
