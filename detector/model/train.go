@@ -34,7 +34,7 @@ const (
 	epochs      = 20
 	rate        = 0.06
 	prior       = 0.15 // how much of the log-ratio of counts a weight begins with
-	decay       = 0.03 // part of every weight that is forgotten in an epoch
+	decay       = 0.02 // part of every weight that is forgotten in an epoch
 	factDecay   = 0.03
 	factDrop    = 0.6  // how often a fact, or the rules' sum, is not heard while learning
 	drop        = 0.3  // how often any other feature is not
@@ -45,7 +45,7 @@ const (
 )
 
 // gains weigh the kinds of features against facts.
-var gains = [kinds]float64{chars: 3, words: 3, pairs: 2, forms: 5, contexts: 2.5}
+var gains = [kinds]float64{chars: 4.5, words: 3, pairs: 2, forms: 5, contexts: 2.5}
 
 // learner holds weights while they are learned.
 type learner struct {
