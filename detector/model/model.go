@@ -1,9 +1,10 @@
 // Package model is a small linear model that hears what rules do not say.
 //
-// It looks at stems, pairs of stems and runs of letters of the folded text
-// together with the rules that hold, and gives the log-odds that the message
-// is a scam and how well each scheme fits. Its weights are learned from the
-// corpus (see Train) and embedded. It can name the words that moved it most.
+// It looks at stems, pairs of stems, words, endings, runs of letters and
+// concepts of the folded text together with the rules that hold, and gives the
+// log-odds that the message is a scam and how well each scheme fits. Its weights
+// are learned from the corpus (see Train) and embedded. It can name the words
+// that moved it most.
 package model
 
 import (
