@@ -97,12 +97,7 @@ func TestForgetLeavesNothingOfThePerson(t *testing.T) {
 	for _, forget := range []bool{false, true} {
 		c := talked(t, "yes")
 		// Reminders and the draft of a statement, too.
-		c.tells(1, "/happened", "/happened")
-		c.presses("aid.tree_form")
-		c.presses("aid.way_form_nothing")
-		c.presses("aid.choice_done")
-		c.presses("aid.choice_done")
-		c.presses("aid.choice_remind_yes")
+		c.asksForReminders()
 		c.begins()
 		if forget {
 			c.tells(1, "/forget", "/forget")

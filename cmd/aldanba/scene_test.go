@@ -175,6 +175,15 @@ func (c *cast) posts(answers int, content telegramtest.Content, options ...teleg
 	return c.hears(answers)
 }
 
+// asksForReminders goes through what has happened as far as the reminders.
+func (c *cast) asksForReminders() {
+	c.Helper()
+	c.tells(1, "/happened", "/happened")
+	for _, key := range []string{"aid.tree_form", "aid.way_form_nothing", "aid.choice_done", "aid.choice_done", "aid.choice_remind_yes"} {
+		c.presses(key)
+	}
+}
+
 // presses presses the newest button with the label that the texts have under a
 // key, and waits for one answer.
 func (c *cast) presses(key string) telegramtest.Message {

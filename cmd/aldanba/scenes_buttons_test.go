@@ -74,12 +74,7 @@ func stepScenes(trees []firstaid.Tree) []scene {
 		c.tells(1, "/happened", "/happened")
 		c.presses("stage_nothing_yet")
 	}}, scene{"reminders", true, func(c *cast) {
-		c.tells(1, "/happened", "/happened")
-		c.presses("aid.tree_form")
-		c.presses("aid.way_form_nothing")
-		c.presses("aid.choice_done")
-		c.presses("aid.choice_done")
-		c.presses("aid.choice_remind_yes")
+		c.asksForReminders()
 		c.tells(1, "/mydata", "/mydata")
 		c.tells(1, "/privacy", "/privacy")
 		c.presses("aid.choice_remind_stop")
